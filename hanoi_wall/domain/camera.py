@@ -1,0 +1,138 @@
+"""A camera and the addresses of its streams, with the secret held apart from everything that is shown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+SCHEMES = ("rtsp", "rtsps", "clip")
+DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}
+_USERINFO = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s?#]*@", re.IGNORECASE)
+
+
+class StreamKind(StrEnum):
+    """Which of a camera's streams: the large one or the small one."""
+
+    MAIN = "main"
+    SUB = "sub"
+
+
+class Transport(StrEnum):
+    """How RTP travels."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+class AddressError(ValueError):
+    """A stream address that cannot be used; the text never repeats a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user and a password; the password is in no repr, log or comparison output."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAddress:
+    """Where one stream is, without any secret.
+
+    url: scheme, host, port, path and query as the camera's owner wrote them, never user or password.
+    fingerprint: SHA-256 (hex, 64 characters) that the server's certificate must have, or None.
+    """
+
+    url: str
+    transport: Transport = Transport.TCP
+    fingerprint: str | None = None
+
+    @property
+    def scheme(self) -> str:
+        """`rtsp`, `rtsps` or `clip`."""
+        return urlsplit(self.url).scheme
+
+    @property
+    def host(self) -> str:
+        """Host name or address, lower case."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """Port, the scheme's default where none is written; 0 for a clip."""
+        return urlsplit(self.url).port or DEFAULT_PORTS.get(self.scheme, 0)
+
+    def with_credentials(self, credentials: Credentials | None) -> str:
+        """The full URL for the decoder alone; nobody else may call this."""
+        if credentials is None:
+            return self.url
+        parts = urlsplit(self.url)
+        userinfo = f"{quote(credentials.user, safe='')}:{quote(credentials.password, safe='')}@"
+        return urlunsplit(parts._replace(netloc=userinfo + parts.netloc))
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """One camera as the catalogue knows it. Strings are "" and lists empty where nothing is known."""
+
+    id: str
+    name: str
+    owner: str = ""
+    district: str = ""
+    ward: str = ""
+    site: str = ""
+    main: StreamAddress | None = None
+    sub: StreamAddress | None = None
+    onvif_url: str = ""
+    ptz: bool = False
+    lat: float | None = None
+    lon: float | None = None
+    tags: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+    def stream(self, kind: StreamKind) -> StreamAddress | None:
+        """The address of the stream asked for, or None when the camera has no such stream."""
+        return self.main if kind is StreamKind.MAIN else self.sub
+
+
+def parse_address(text: str) -> tuple[StreamAddress, Credentials | None]:
+    """Split a stream URL into the address that may be shown and the credentials that may not.
+
+    Raises AddressError with what is wrong and what was expected.
+    """
+    text = text.strip()
+    if not text:
+        raise AddressError("empty address; expected rtsp://host/path")
+    if any(ord(character) < 33 or ord(character) == 127 for character in text):
+        raise AddressError("address holds a blank or control character")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise AddressError("address is not a URL: bad host or port") from None
+    scheme = parts.scheme.lower()
+    if scheme not in SCHEMES:
+        # Only a scheme that looks like one is repeated: a slip such as "user:secret@host" has none.
+        shown = f" {scheme!r}" if "://" in text else ""
+        raise AddressError(f"scheme{shown} is not one of {', '.join(SCHEMES)}")
+    if scheme == "clip":
+        if not (parts.netloc + parts.path).strip("/"):
+            raise AddressError("clip address names no file; expected clip:///path/to/file.mp4")
+        return StreamAddress(urlunsplit(parts._replace(scheme=scheme))), None
+    if not parts.hostname:
+        raise AddressError("address names no host")
+    if port == 0:
+        raise AddressError("port 0 is not a port")
+    credentials = None
+    if parts.username is not None:
+        credentials = Credentials(unquote(parts.username), unquote(parts.password or ""))
+    netloc = parts.netloc.rpartition("@")[2]
+    return StreamAddress(urlunsplit(parts._replace(scheme=scheme, netloc=netloc, fragment=""))), credentials
+
+
+def redact(text: str) -> str:
+    """Any text with the user and password of every URL in it replaced by `***`."""
+    return _USERINFO.sub(r"\g<scheme>***@", text)

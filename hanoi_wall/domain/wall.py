@@ -1,0 +1,86 @@
+"""The wall: monitors, the grid of tiles on each, and which camera stands where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+LARGEST_GRID = 12
+_GRID = re.compile(r"grid:(\d{1,3})x(\d{1,3})")
+
+
+class SceneError(ValueError):
+    """A scene that cannot be shown; the text says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Columns x rows of equal tiles, 1..12 each."""
+
+    columns: int
+    rows: int
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.columns <= LARGEST_GRID and 1 <= self.rows <= LARGEST_GRID):
+            raise SceneError(f"grid {self.columns}x{self.rows}: columns and rows must be 1..{LARGEST_GRID}")
+
+    def __str__(self) -> str:
+        return f"grid:{self.columns}x{self.rows}"
+
+    @property
+    def tiles(self) -> int:
+        """How many tiles the grid has."""
+        return self.columns * self.rows
+
+    @classmethod
+    def parse(cls, text: str) -> Grid:
+        """`grid:4x3` -> Grid(4, 3); raises SceneError."""
+        match = _GRID.fullmatch(text)
+        if match is None:
+            raise SceneError(f"scene {text!r} is not grid:CxR, for example grid:4x4")
+        return cls(int(match[1]), int(match[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class TilePlace:
+    """One tile of one monitor: number from 1, row by row; camera id or None."""
+
+    number: int
+    row: int
+    column: int
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorScene:
+    """What one monitor shows: a grid, its tiles, and the tile that is enlarged (its number) or None."""
+
+    grid: Grid
+    tiles: tuple[TilePlace, ...]
+    enlarged: int | None = None
+
+    @classmethod
+    def filled(cls, grid: Grid, cameras: tuple[str, ...]) -> MonitorScene:
+        """The first cameras in reading order; the tiles left over stay empty."""
+        places = tuple(
+            TilePlace(
+                number=index + 1,
+                row=index // grid.columns,
+                column=index % grid.columns,
+                camera=cameras[index] if index < len(cameras) else None,
+            )
+            for index in range(grid.tiles)
+        )
+        return cls(grid, places)
+
+    def enlarge(self, number: int | None) -> MonitorScene:
+        """The same scene with that tile filling the monitor, or none."""
+        if number is not None and not 1 <= number <= len(self.tiles):
+            raise SceneError(f"no tile {number}: the grid has {len(self.tiles)}")
+        return replace(self, enlarged=number)
+
+    def visible(self) -> tuple[TilePlace, ...]:
+        """The tiles that can be seen."""
+        if self.enlarged is None:
+            return self.tiles
+        return (self.tiles[self.enlarged - 1],)

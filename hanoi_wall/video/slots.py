@@ -1,0 +1,223 @@
+"""A ring of picture slots in shared memory: newest wins, nothing queues, nothing has a name.
+
+The memory is made by the UI process (memfd, allocated in full so that a full machine says so at once
+instead of by SIGBUS, sealed against resizing) and its descriptor handed to one decoder process.
+
+Layout: one header page of 512 native u64 words, then `2 + readers` buffers, page aligned.
+
+    word 0 magic   1 generation   2 buffers   3 bytes per buffer   4 readers   5 newest = sequence << 8 | index
+    word 16 + r    what reader r claims: index + 1, or 0
+    word 32 + 16 i the header of buffer i: begin, end, width, height, stride, pts, arrival, capture, …
+
+The writer never takes the newest complete buffer nor a claimed one, so with `2 + readers` buffers one is
+always free. Writer: begin := sequence, write pixels, end := sequence, newest := …. Reader: claim, fence, look
+at newest AGAIN and start over when it moved, paint, compare begin and end (`torn` counts a difference and
+must stay 0). When newest had not moved after the fence, the claim was visible before the writer's next
+publication, so before it could look for a buffer again. A word is stored by one 8-byte move (memoryview
+casts copy the item whole). A writer killed in mid-write leaves begin != end on a buffer that is not the
+newest: nothing is lost.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hanoi_wall import threads
+from hanoi_wall.video.picture import PictureHeader
+
+PAGE = 4096
+MAGIC = 0x48574C4C534C4F54
+MOST_READERS = 16
+_WORDS = PAGE // 8
+_NEWEST = 5
+_CLAIMS = 16
+_BUFFERS = 32
+_BUFFER_WORDS = 16
+MOST_BUFFERS = (_WORDS - _BUFFERS) // _BUFFER_WORDS
+_FIELDS = (
+    "width",
+    "height",
+    "stride",
+    "pts_us",
+    "arrival_ns",
+    "capture_ns",
+    "interval_ns",
+    "frozen_since_ns",
+    "published_ns",
+    "behind_ns",
+)
+_SIGN = 1 << 63
+_WRAP = 1 << 64
+
+
+class SlotsError(Exception):
+    """Shared memory that could not be made, or that is not a ring of this layout."""
+
+
+_fence_lock = threads.lock()
+
+
+def _fence() -> None:
+    """A full memory barrier: taking a lock is an atomic read-modify-write on every platform we run on."""
+    _fence_lock.acquire()
+    _fence_lock.release()
+
+
+class Ring:
+    """The shared memory of one feed at one size. Made in the UI process, attached in a decoder process.
+
+    Any thread; the descriptor is closed and the memory unmapped when the object is closed or forgotten.
+    """
+
+    def __init__(self, fd: int) -> None:
+        """Attach to a descriptor made by `create` (which is taken over); raises SlotsError."""
+        self.fd = fd
+        size = os.fstat(fd).st_size
+        if size < 2 * PAGE:
+            os.close(fd)
+            raise SlotsError(f"{size} bytes are no ring")
+        self.map = mmap.mmap(fd, size)
+        self.bytes = memoryview(self.map)
+        self.words = self.bytes[:PAGE].cast("Q")
+        self.generation = self.words[1]
+        self.buffers = self.words[2]
+        self.buffer_bytes = self.words[3]
+        self.readers = self.words[4]
+        if self.words[0] != MAGIC or PAGE + self.buffers * self.buffer_bytes != size:
+            self.close()
+            raise SlotsError("descriptor holds no ring of this layout")
+
+    @classmethod
+    def create(cls, width: int, height: int, *, readers: int = 1, generation: int = 1) -> Ring:
+        """A new ring for pictures up to `width` x `height` pixels; raises SlotsError when memory is short."""
+        buffers = 2 + readers
+        if not (0 < width <= 16384 and 0 < height <= 16384 and 1 <= readers <= MOST_READERS):
+            raise SlotsError(f"no ring of {width}x{height} for {readers} readers")
+        buffer_bytes = -(-stride_of(width) * height // PAGE) * PAGE
+        size = PAGE + buffers * buffer_bytes
+        fd = os.memfd_create("hanoi-wall-pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        try:
+            os.posix_fallocate(fd, 0, size)
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+            header = memoryview(bytearray(PAGE)).cast("Q")
+            for word, value in enumerate((MAGIC, generation, buffers, buffer_bytes, readers)):
+                header[word] = value
+            os.pwrite(fd, header.tobytes(), 0)
+        except OSError as error:
+            os.close(fd)
+            raise SlotsError(f"no memory for pictures: {error.strerror}") from error
+        return cls(fd)
+
+    @property
+    def size(self) -> int:
+        """Bytes of shared memory."""
+        return len(self.map)
+
+    def buffer(self, index: int) -> memoryview:
+        """The pixels of one buffer, writable."""
+        start = PAGE + index * self.buffer_bytes
+        return self.bytes[start : start + self.buffer_bytes]
+
+    def newest_sequence(self) -> int:
+        """Sequence of the newest complete picture, 0 before the first."""
+        return self.words[_NEWEST] >> 8
+
+    def header(self, index: int) -> PictureHeader:
+        """The facts of one buffer's picture as they stand now."""
+        base = _BUFFERS + index * _BUFFER_WORDS
+        values = self.words[base + 2 : base + 2 + len(_FIELDS)].tolist()
+        signed = [value - _WRAP if value >= _SIGN else value for value in values]
+        return PictureHeader(self.words[base], *signed)
+
+    def close(self) -> None:
+        """Let go of memory and descriptor; a picture still being painted keeps the mapping until it is done."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+
+def stride_of(width: int) -> int:
+    """Bytes per row of a 4-byte picture, a multiple of 64 so that every row suits vector code."""
+    return -(-width * 4 // 64) * 64
+
+
+class RingWriter:
+    """Writes pictures into a ring; one per ring, one thread, in a decoder process."""
+
+    def __init__(self, ring: Ring) -> None:
+        self.ring = ring
+        self._sequence = ring.newest_sequence()
+
+    def begin(self) -> int:
+        """The index of a buffer that nobody reads, marked as being written."""
+        words = self.ring.words
+        newest = words[_NEWEST]
+        sequence = max(self._sequence, newest >> 8) + 1
+        taken = {newest & 0xFF} if newest >> 8 else set()
+        taken.update(claim - 1 for claim in words[_CLAIMS : _CLAIMS + self.ring.readers].tolist())
+        index = next(i for i in range(self.ring.buffers) if i not in taken)
+        words[_BUFFERS + index * _BUFFER_WORDS] = sequence
+        self._sequence = sequence
+        return index
+
+    def commit(self, index: int, header: PictureHeader) -> int:
+        """Make the buffer the newest picture; returns its sequence. `header.sequence` is not looked at."""
+        words = self.ring.words
+        base = _BUFFERS + index * _BUFFER_WORDS
+        for offset, name in enumerate(_FIELDS):
+            words[base + 2 + offset] = getattr(header, name) % _WRAP
+        words[base + 1] = self._sequence
+        words[_NEWEST] = self._sequence << 8 | index
+        return self._sequence
+
+
+class RingReader:
+    """Reads the newest picture of a ring; one per (ring, reader number), one thread."""
+
+    def __init__(self, ring: Ring, number: int = 0) -> None:
+        if not 0 <= number < ring.readers:
+            raise SlotsError(f"reader {number} of {ring.readers}")
+        self.ring = ring
+        self.shown = 0
+        self.replaced = 0
+        self.torn = 0
+        self._claim = _CLAIMS + number
+
+    def fresh(self) -> bool:
+        """Whether there is a picture newer than the last one shown."""
+        return self.ring.words[_NEWEST] >> 8 != self.shown
+
+    @contextmanager
+    def newest(self) -> Iterator[tuple[PictureHeader, memoryview] | None]:
+        """Hold the newest picture (its facts and pixels) for the length of the `with`; None before the first.
+
+        The pixels must not be touched after the `with`. A picture that changed meanwhile is counted in `torn`.
+        """
+        words = self.ring.words
+        while True:
+            newest = words[_NEWEST]
+            if newest >> 8 == 0:
+                yield None
+                return
+            index = newest & 0xFF
+            words[self._claim] = index + 1
+            _fence()
+            if words[_NEWEST] == newest:
+                break
+            # Between looking and claiming a newer picture came, and this buffer may be in the writer's hands.
+        base = _BUFFERS + index * _BUFFER_WORDS
+        try:
+            header = self.ring.header(index)
+            yield header, self.ring.buffer(index)
+            if words[base] != header.sequence or words[base + 1] != header.sequence:
+                self.torn += 1
+            else:
+                if header.sequence > self.shown:
+                    self.replaced += header.sequence - self.shown - 1
+                self.shown = header.sequence
+        finally:
+            words[self._claim] = 0
