@@ -1,0 +1,69 @@
+"""Where tiles stand on a surface and where a picture stands in its tile, in whole device pixels. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hanoi_wall.domain.wall import Grid, MonitorScene
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in device pixels; width and height may be 0 (nothing to see)."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def area(self) -> int:
+        """Pixels."""
+        return self.width * self.height
+
+    def holds(self, x: int, y: int) -> bool:
+        """Whether the pixel (x, y) lies inside."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+
+def _cuts(length: int, parts: int, gap: int) -> list[tuple[int, int]]:
+    """`parts` spans of nearly equal size over `length` pixels with `gap` pixels between: (start, size)."""
+    spans = []
+    for index in range(parts):
+        start = index * (length + gap) // parts
+        end = (index + 1) * (length + gap) // parts - gap
+        spans.append((start, max(0, end - start)))
+    return spans
+
+
+def tile_boxes(grid: Grid, width: int, height: int, gap: int) -> tuple[Box, ...]:
+    """The box of every tile of `grid` on a surface of that many device pixels, row by row."""
+    columns = _cuts(width, grid.columns, gap)
+    rows = _cuts(height, grid.rows, gap)
+    return tuple(Box(x, y, w, h) for y, h in rows for x, w in columns)
+
+
+def scene_boxes(scene: MonitorScene, width: int, height: int, gap: int) -> dict[int, Box]:
+    """The boxes of the tiles that can be seen, by tile number; tiles without a pixel are left out."""
+    if scene.enlarged is not None:
+        boxes = {scene.enlarged: Box(0, 0, max(0, width), max(0, height))}
+    else:
+        boxes = dict(enumerate(tile_boxes(scene.grid, width, height, gap), start=1))
+    return {number: box for number, box in boxes.items() if box.area > 0}
+
+
+def fit(width: int, height: int, box: Box) -> Box:
+    """Where a picture of square pixels stands in `box`: as large as it can be, whole, in the middle.
+
+    A picture that was made for this box (one side equal, the other not larger, up to a pixel of rounding)
+    keeps its own size, so that it is drawn without scaling.
+    """
+    if width <= 0 or height <= 0 or box.area <= 0:
+        return Box(box.x, box.y, 0, 0)
+    if width * box.height >= height * box.width:
+        wide, high = box.width, max(1, round(height * box.width / width))
+    else:
+        wide, high = max(1, round(width * box.height / height)), box.height
+    if abs(wide - width) <= 1 and abs(high - height) <= 1 and width <= box.width and height <= box.height:
+        wide, high = width, height
+    return Box(box.x + (box.width - wide) // 2, box.y + (box.height - high) // 2, wide, high)

@@ -1,0 +1,334 @@
+"""The wall as the operator works it: what stands on which monitor, what is in focus, what is wanted of the feeds.
+
+Scenes are remembered per monitor identity, so a screen that comes back shows what it showed. The demands are
+computed from what can really be seen and handed on only when they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.domain.tile import Phase
+from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.operations.layout import Box, scene_boxes
+from hanoi_wall.video.view import CameraView, Demand
+
+KEEP_NS = 10 * SECOND
+"""How long pictures stay wanted that an enlargement or a change of camera left: the operator may go back."""
+
+_RETRIED = (Phase.WAITING, Phase.BUSY, Phase.REFUSED, Phase.UNSUPPORTED, Phase.PLAYING)
+
+
+class Feeds(Protocol):
+    """What the wall asks of the video room. Called on the main thread; must never block."""
+
+    def want(self, demands: tuple[Demand, ...]) -> None:
+        """The cameras that the walls show from now on, all of them, each once."""
+        ...
+
+    def view(self, camera: str) -> CameraView | None:
+        """The newest facts of a camera; None while nothing is known. The same object while nothing changed."""
+        ...
+
+    def retry(self, camera: str) -> None:
+        """Try that camera at once instead of when its countdown ends."""
+        ...
+
+
+class Direction(StrEnum):
+    """Where the focus goes."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    UP = "up"
+    DOWN = "down"
+
+
+_STEP = {Direction.LEFT: (-1, 0), Direction.RIGHT: (1, 0), Direction.UP: (0, -1), Direction.DOWN: (0, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The tile the keys act on."""
+
+    monitor: str
+    tile: int
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """One monitor that is plugged in.
+
+    desktop: where it lies among the others (any unit, the same for all); surface: device pixels of its window,
+    gap: device pixels between tiles; seen: whether the window is exposed and not minimised.
+    """
+
+    id: str
+    scene: MonitorScene
+    desktop: Box
+    width: int = 0
+    height: int = 0
+    gap: int = 1
+    seen: bool = False
+
+    def boxes(self) -> dict[int, Box]:
+        """The boxes of the tiles that can be seen on the surface, by tile number."""
+        return scene_boxes(self.scene, self.width, self.height, self.gap)
+
+
+class Wall:
+    """What stands where, and the verbs. Main thread. Listeners are called after each change of what is shown."""
+
+    def __init__(self, feeds: Feeds, grid: Grid, cameras: Iterable[str], clock: Clock) -> None:
+        self._feeds = feeds
+        self._clock = clock
+        self._grid = grid
+        self._unplaced = list(cameras)
+        self._remembered: dict[str, MonitorScene] = {}
+        self._monitors: dict[str, Monitor] = {}
+        self._focus: Focus | None = None
+        self._wanted: tuple[Demand, ...] | None = None
+        self._kept: dict[str, tuple[int, Demand]] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    # What stands where
+
+    @property
+    def monitors(self) -> tuple[Monitor, ...]:
+        """The monitors that are plugged in, in the order in which they came."""
+        return tuple(self._monitors.values())
+
+    def monitor(self, identity: str) -> Monitor:
+        """That monitor; raises KeyError when it is not plugged in."""
+        return self._monitors[identity]
+
+    @property
+    def focus(self) -> Focus | None:
+        """The tile the keys act on, or None: a quiet wall shows no frame."""
+        return self._focus
+
+    @property
+    def wanted(self) -> tuple[Demand, ...]:
+        """The demands last handed to the feeds."""
+        return self._wanted or ()
+
+    def camera_at(self, focus: Focus) -> str | None:
+        """The camera of a tile, None for an empty tile."""
+        return self._monitors[focus.monitor].scene.tiles[focus.tile - 1].camera
+
+    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each change of scenes or focus; returns how to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # Monitors come, go and change
+
+    def plug(self, identity: str, desktop: Box) -> Monitor:
+        """A monitor is there: its remembered scene, or the next cameras that stand nowhere yet."""
+        if identity not in self._remembered:
+            count = self._grid.tiles
+            here, self._unplaced = self._unplaced[:count], self._unplaced[count:]
+            self._remembered[identity] = MonitorScene.filled(self._grid, tuple(here))
+        monitor = Monitor(identity, self._remembered[identity].enlarge(None), desktop)
+        self._monitors[identity] = monitor
+        self._changed()
+        return monitor
+
+    def move_monitor(self, identity: str, desktop: Box) -> None:
+        """The monitor lies elsewhere on the desktop now."""
+        self._monitors[identity] = replace(self._monitors[identity], desktop=desktop)
+
+    def unplug(self, identity: str) -> None:
+        """The monitor is gone; its scene is remembered."""
+        self._monitors.pop(identity, None)
+        if self._focus is not None and self._focus.monitor == identity:
+            self._focus = None
+        self._changed()
+
+    def surface(self, identity: str, width: int, height: int, *, gap: int, seen: bool) -> None:
+        """The window of that monitor has this many device pixels and can or cannot be seen."""
+        old = self._monitors[identity]
+        new = replace(old, width=width, height=height, gap=gap, seen=seen)
+        if new != old:
+            self._monitors[identity] = new
+            self._changed()
+
+    # Verbs
+
+    def focus_on(self, identity: str, number: int) -> bool:
+        """Put the focus on a tile; False when the monitor has no such tile."""
+        monitor = self._monitors[identity]
+        if not 1 <= number <= len(monitor.scene.tiles):
+            return False
+        self._focus = Focus(identity, number)
+        if monitor.scene.enlarged not in (None, number):
+            self._set_scene(identity, monitor.scene.enlarge(number))
+        self._changed()
+        return True
+
+    def move(self, direction: Direction, here: str) -> None:
+        """Move the focus one tile; over the edge to the next monitor. Without focus it starts on `here`."""
+        if self._focus is None:
+            monitor = self._monitors.get(here)
+            if monitor is not None:
+                self.focus_on(here, monitor.scene.enlarged or 1)
+            return
+        monitor = self._monitors[self._focus.monitor]
+        place = monitor.scene.tiles[self._focus.tile - 1]
+        dx, dy = _STEP[direction]
+        column, row = place.column + dx, place.row + dy
+        grid = monitor.scene.grid
+        if 0 <= column < grid.columns and 0 <= row < grid.rows:
+            self.focus_on(monitor.id, row * grid.columns + column + 1)
+        elif monitor.scene.enlarged is None:
+            self._move_across(monitor, place.column, place.row, direction)
+
+    def clear_focus(self) -> None:
+        """No tile is in focus: the wall is quiet again."""
+        if self._focus is not None:
+            self._focus = None
+            self._changed()
+
+    def enlarge(self, identity: str, number: int | None) -> None:
+        """Let one tile fill its monitor, or none; raises SceneError for a tile that is not there."""
+        scene = self._monitors[identity].scene.enlarge(number)
+        if number is not None:
+            self._focus = Focus(identity, number)
+        self._set_scene(identity, scene)
+        self._changed()
+
+    def toggle_enlarged(self, here: str) -> None:
+        """Enlarge the tile in focus, or go back when its monitor shows one enlarged."""
+        identity = self._focus.monitor if self._focus is not None else here
+        if self._monitors[identity].scene.enlarged is not None:
+            self.enlarge(identity, None)
+        elif self._focus is not None:
+            self.enlarge(identity, self._focus.tile)
+
+    def back(self, here: str) -> None:
+        """Always one step back: from the enlarged tile to the grid, then from a focus to the quiet wall."""
+        enlarged = [m.id for m in self._monitors.values() if m.scene.enlarged is not None]
+        if enlarged:
+            self.enlarge(here if here in enlarged else enlarged[0], None)
+        else:
+            self.clear_focus()
+
+    def assign(self, identity: str, number: int, camera: str | None) -> None:
+        """Put a camera into a tile, or empty it; raises SceneError for a tile that is not there."""
+        scene = self._monitors[identity].scene
+        if not 1 <= number <= len(scene.tiles):
+            raise SceneError(f"no tile {number}: the grid has {len(scene.tiles)}")
+        tiles = list(scene.tiles)
+        tiles[number - 1] = replace(tiles[number - 1], camera=camera)
+        self._set_scene(identity, replace(scene, tiles=tuple(tiles)))
+        self._changed()
+
+    def retry(self, here: str, number: int | None = None) -> tuple[str, ...]:
+        """Try again at once: that tile, else the tile in focus, else every failing tile seen on `here`.
+
+        Returns the cameras that were asked for.
+        """
+        if number is not None:
+            asked = [self.camera_at(Focus(here, number))]
+        elif self._focus is not None:
+            asked = [self.camera_at(self._focus)]
+        else:
+            asked = [place.camera for place in self._monitors[here].scene.visible()]
+            asked = [camera for camera in asked if camera and self._fails(camera)]
+        cameras = tuple(dict.fromkeys(camera for camera in asked if camera))
+        for camera in cameras:
+            self._feeds.retry(camera)
+        return cameras
+
+    # What is wanted
+
+    @property
+    def due_ns(self) -> int | None:
+        """When `refresh` must be called next (monotonic ns) though nothing changes, or None."""
+        return min((until for until, _ in self._kept.values()), default=None)
+
+    def refresh(self) -> None:
+        """Compute the demands and hand them to the feeds if they changed."""
+        now = self._clock.monotonic_ns()
+        self._kept = {camera: kept for camera, kept in self._kept.items() if kept[0] > now}
+        seen = self._seen()
+        for camera in seen:
+            self._kept.pop(camera, None)
+        demands = sorted(seen.values(), key=lambda demand: demand.rank)
+        demands += [demand for _, demand in self._kept.values()]
+        if tuple(demands) != self._wanted:
+            self._wanted = tuple(demands)
+            self._feeds.want(self._wanted)
+
+    def _seen(self) -> dict[str, Demand]:
+        """The cameras with a visible pixel, merged over all windows, in the order of monitors and tiles."""
+        seen: dict[str, Demand] = {}
+        for monitor in self._monitors.values():
+            if not monitor.seen:
+                continue
+            for number, box in monitor.boxes().items():
+                camera = monitor.scene.tiles[number - 1].camera
+                if camera is None:
+                    continue
+                chosen = monitor.scene.enlarged == number or self._focus == Focus(monitor.id, number)
+                rank = 0 if chosen else 1
+                old = seen.get(camera)
+                if old is None:
+                    seen[camera] = Demand(camera, box.width, box.height, rank)
+                    continue
+                if box.area > old.width * old.height:
+                    old = replace(old, width=box.width, height=box.height)
+                seen[camera] = replace(old, rank=min(old.rank, rank))
+        return seen
+
+    def _set_scene(self, identity: str, scene: MonitorScene) -> None:
+        """Change a scene and keep for a while what it no longer shows."""
+        before = self._seen()
+        self._monitors[identity] = replace(self._monitors[identity], scene=scene)
+        self._remembered[identity] = scene
+        after = self._seen()
+        until = self._clock.monotonic_ns() + KEEP_NS
+        for camera, demand in before.items():
+            if camera not in after:
+                self._kept[camera] = (until, replace(demand, rank=2, visible=False))
+
+    def _changed(self) -> None:
+        self.refresh()
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _fails(self, camera: str) -> bool:
+        view = self._feeds.view(camera)
+        if view is None or view.session.phase not in _RETRIED:
+            return False
+        return view.session.phase is not Phase.PLAYING or view.session.fault is not None
+
+    def _move_across(self, monitor: Monitor, column: int, row: int, direction: Direction) -> None:
+        """Put the focus on the nearest tile of the nearest monitor in that direction, if there is one."""
+        grid = monitor.scene.grid
+        x = monitor.desktop.x + (column + 0.5) * monitor.desktop.width / grid.columns
+        y = monitor.desktop.y + (row + 0.5) * monitor.desktop.height / grid.rows
+        dx, dy = _STEP[direction]
+        best: tuple[float, str, int] | None = None
+        for other in self._monitors.values():
+            if other.id == monitor.id:
+                continue
+            for place in other.scene.visible():
+                shown = Grid(1, 1) if other.scene.enlarged else other.scene.grid
+                at = (0, 0) if other.scene.enlarged else (place.column, place.row)
+                along = other.desktop.x + (at[0] + 0.5) * other.desktop.width / shown.columns - x
+                across = other.desktop.y + (at[1] + 0.5) * other.desktop.height / shown.rows - y
+                if dx == 0:
+                    along, across = across, along
+                along *= dx or dy
+                # A tile lies "that way" when it is further off in the direction than to the side.
+                if along > abs(across):
+                    distance = along + 2 * abs(across)
+                    if best is None or distance < best[0]:
+                        best = (distance, other.id, place.number)
+        if best is not None:
+            self.focus_on(best[1], best[2])
