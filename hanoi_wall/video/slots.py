@@ -70,7 +70,7 @@ def _fence() -> None:
 class Ring:
     """The shared memory of one feed at one size. Made in the UI process, attached in a decoder process.
 
-    Any thread; the descriptor is closed and the memory unmapped when the object is closed or forgotten.
+    Any thread. The memory is unmapped when the object is forgotten.
     """
 
     def __init__(self, fd: int) -> None:
@@ -78,7 +78,7 @@ class Ring:
         self.fd = fd
         size = os.fstat(fd).st_size
         if size < 2 * PAGE:
-            os.close(fd)
+            self.close()
             raise SlotsError(f"{size} bytes are no ring")
         self.map = mmap.mmap(fd, size)
         self.bytes = memoryview(self.map)
@@ -133,11 +133,19 @@ class Ring:
         signed = [value - _WRAP if value >= _SIGN else value for value in values]
         return PictureHeader(self.words[base], *signed)
 
+    def newest_header(self) -> PictureHeader:
+        """The facts of the newest picture, unclaimed: good for figures, not for painting."""
+        return self.header(self.words[_NEWEST] & 0xFF)
+
     def close(self) -> None:
-        """Let go of memory and descriptor; a picture still being painted keeps the mapping until it is done."""
+        """Close the descriptor; the memory stays mapped for whoever holds this object."""
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
+
+    def __del__(self) -> None:
+        """A ring that nobody holds any more leaves no descriptor behind."""
+        self.close()
 
 
 def stride_of(width: int) -> int:

@@ -36,8 +36,8 @@ class CameraView:
     """One camera as the wall may show it now.
 
     rings: where its pictures are, the wanted one first; the first ring that holds a picture is the one to
-    paint (after a change of size or stream the old ring stays until the new one has its first picture);
-    reader number = index of the wall window. why: key of the sentence that explains the stream chosen
+    paint (after a change of size or stream the old ring stays until the new one has its first picture).
+    Read them as reader 0 on the main thread only: windows paint one after the other, so they share the claim. why: key of the sentence that explains the stream chosen
     (`why.<key>`); reconnects: sessions that ended since the camera was first wanted.
     """
 

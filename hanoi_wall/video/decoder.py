@@ -1,0 +1,357 @@
+"""The door to `av` for streams: open an address, get decoded frames with their times, in bounded calls.
+
+Used only inside a decoder process. One thread owns a StreamDecoder from open to close: libav has no way to
+break a blocked call from outside, so every wait in here has an end (socket 5 s, open 6 s twice, read 8 s).
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from urllib.parse import unquote, urlsplit
+
+import av
+import av.error
+from av.container import InputContainer
+
+from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, redact
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video.relay import Relay, RelayRefused, rewrite
+
+SOCKET_TIMEOUT_S = 5.0
+OPEN_TIMEOUT_S = 6.0
+READ_TIMEOUT_S = 8.0
+BEHIND_NS = 3 * SECOND // 2
+"""Further behind than this, a backlog is dropped up to a key picture (streams.md, rule 12)."""
+_BACKLOG_WAIT_NS = 1_000_000
+_BACKLOG_PACKETS = 3
+_SKIP = {0: "DEFAULT", 1: "DEFAULT", 2: "NONREF", 3: "NONKEY"}
+
+
+class StreamFault(Exception):
+    """A stream that could not be opened or has ended; the detail holds no password."""
+
+    def __init__(self, cause: Cause, detail: str) -> None:
+        super().__init__(f"{cause}: {redact(detail)}")
+        self.cause = cause
+        self.detail = redact(detail)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """What an opened stream is: FFmpeg's codec name, size in pixels (0 when not known yet)."""
+
+    codec: str
+    width: int
+    height: int
+
+
+@dataclass(slots=True)
+class Decoded:
+    """One decoded frame.
+
+    stamp_ns: the stream's own time, None where it has none; arrival_ns: monotonic time at which the packet
+    that completed it was read; aspect: shape of its pixels (width/height).
+    """
+
+    frame: av.VideoFrame
+    stamp_ns: int | None
+    arrival_ns: int
+    aspect: Fraction
+
+
+_CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
+    (av.error.HTTPUnauthorizedError, Cause.WRONG_PASSWORD),
+    (av.error.HTTPForbiddenError, Cause.FORBIDDEN),
+    (av.error.HTTPNotFoundError, Cause.NOT_FOUND),
+    (av.error.HTTPBadRequestError, Cause.REJECTED),
+    # libav folds every other 4xx into one; the one that cameras really send is 453 (no more sessions).
+    (av.error.HTTPTooManyRequestsError, Cause.TOO_MANY_SESSIONS),
+    (av.error.HTTPOtherClientError, Cause.TOO_MANY_SESSIONS),
+    (av.error.HTTPServerError, Cause.UNAVAILABLE),
+    (av.error.DecoderNotFoundError, Cause.CODEC),
+    (av.error.ConnectionRefusedError, Cause.CONNECTION_REFUSED),
+    (av.error.ConnectionResetError, Cause.CONNECTION_LOST),
+    (av.error.BrokenPipeError, Cause.CONNECTION_LOST),
+    (av.error.EOFError, Cause.CONNECTION_LOST),
+    (av.error.ExitError, Cause.TIMEOUT),
+    (av.error.TimeoutError, Cause.TIMEOUT),
+    (av.error.InvalidDataError, Cause.BAD_ANSWER),
+    (av.error.FileNotFoundError, Cause.NOT_FOUND),
+    (av.error.PatchWelcomeError, Cause.CODEC),
+    (MemoryError, Cause.OUT_OF_MEMORY),
+)
+_ERRNO_CAUSES = {
+    errno.EHOSTUNREACH: Cause.HOST_UNREACHABLE,
+    errno.ENETUNREACH: Cause.HOST_UNREACHABLE,
+    errno.ECONNREFUSED: Cause.CONNECTION_REFUSED,
+    errno.ETIMEDOUT: Cause.TIMEOUT,
+    errno.ECONNRESET: Cause.CONNECTION_LOST,
+    errno.EPIPE: Cause.CONNECTION_LOST,
+    errno.ECONNABORTED: Cause.CONNECTION_LOST,
+    errno.EPROTONOSUPPORT: Cause.REJECTED,
+    errno.EIO: Cause.CONNECTION_LOST,
+    errno.ENOMEM: Cause.OUT_OF_MEMORY,
+}
+
+
+def fault_of(error: BaseException) -> StreamFault:
+    """What libav's error means to an operator."""
+    for kind, cause in _CAUSES:
+        if isinstance(error, kind):
+            return StreamFault(cause, str(error))
+    number = getattr(error, "errno", None)
+    cause = _ERRNO_CAUSES.get(number, Cause.BAD_ANSWER) if isinstance(number, int) else Cause.BAD_ANSWER
+    return StreamFault(cause, f"{type(error).__name__}: {error}")
+
+
+def options_for(transport: Transport) -> dict[str, str]:
+    """libav's options for a camera: SDP parameter sets instead of probing, video only, bounded sockets."""
+    return {
+        "rtsp_transport": transport.value,
+        "timeout": str(round(SOCKET_TIMEOUT_S * 1_000_000)),
+        # Audio is never set up: a track that is not sent costs nothing.
+        "allowed_media_types": "video",
+        "protocol_whitelist": "rtsp,rtp,udp,tcp",
+        "analyzeduration": "0",
+        "probesize": "32",
+        "fflags": "nobuffer",
+        "flags": "low_delay",
+        "max_delay": "200000",
+        "reorder_queue_size": "64",
+    }
+
+
+class StreamDecoder:
+    """One open stream, decoded on the calling thread."""
+
+    def __init__(self, container: InputContainer, stop: threading.Event, relay: Relay | None) -> None:
+        self._container = container
+        self._relay = relay
+        self._stop = stop
+        self.skipped = 0
+        """Packets dropped to catch up."""
+        self.bytes = 0
+        self.packets = 0
+        self.shed = 0
+        self._context_shed = 0
+        streams = container.streams.video
+        if not streams:
+            raise StreamFault(Cause.NO_VIDEO, "the camera offers no video track")
+        self._stream = streams[0]
+        # PyAV < 18 died on a stream without a decoder; newer ones give None.
+        if getattr(self._stream, "codec_context", None) is None:
+            raise StreamFault(Cause.CODEC, "no decoder for this video")
+        self._context = self._make_context(0)
+
+    @classmethod
+    def open(
+        cls,
+        address: StreamAddress,
+        credentials: Credentials | None,
+        stop: threading.Event,
+        ca_file: str | None = None,
+    ) -> StreamDecoder:
+        """Connect, log in and start play; raises StreamFault. Takes at most about 12 s."""
+        relay = None
+        try:
+            _resolve(address)
+            url = address.with_credentials(credentials)
+            if address.scheme == "rtsps":
+                relay = Relay.open(
+                    address.host,
+                    address.port,
+                    fingerprint=address.fingerprint,
+                    ca_file=ca_file,
+                    timeout_s=SOCKET_TIMEOUT_S,
+                )
+                url = rewrite(url, relay.address)
+            container = av.open(
+                url,
+                format="rtsp",
+                options=options_for(address.transport if relay is None else Transport.TCP),
+                timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+            )
+        except RelayRefused as refused:
+            raise StreamFault(refused.cause, refused.detail) from None
+        except (av.error.FFmpegError, MemoryError, ValueError, OSError) as error:
+            if relay is not None:
+                relay.close()
+            raise fault_of(error) from None
+        try:
+            return cls(container, stop, relay)
+        except BaseException:
+            container.close()
+            if relay is not None:
+                relay.close()
+            raise
+
+    @property
+    def facts(self) -> StreamFacts:
+        """Codec and size as known now."""
+        context = self._stream.codec_context
+        return StreamFacts(context.name, context.width or 0, context.height or 0)
+
+    def frames(self) -> Iterator[Decoded]:
+        """Decoded frames until the stop flag is set; raises StreamFault when the stream ends or breaks."""
+        backlog = _Backlog()
+        packets = self._container.demux(self._stream)
+        while not self._stop.is_set():
+            asked = time.monotonic_ns()
+            try:
+                packet = next(packets)
+                arrival = time.monotonic_ns()
+                if packet.size == 0:
+                    raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream")
+                self.packets += 1
+                self.bytes += packet.size
+                if not backlog.wants(packet.is_keyframe, arrival - asked):
+                    self.skipped += 1
+                    continue
+                if self.shed != self._context_shed and packet.is_keyframe:
+                    self._context = self._make_context(self.shed)
+                frames = self._context.decode(packet)
+            except StopIteration:
+                raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream") from None
+            except av.error.InvalidDataError:
+                # One damaged packet is not a broken session: the picture watchdog decides that.
+                continue
+            except (av.error.FFmpegError, MemoryError, OSError) as error:
+                raise fault_of(error) from None
+            for frame in frames:
+                stamp = None if frame.pts is None else int(frame.pts * self._stream.time_base * SECOND)
+                aspect = self._context.sample_aspect_ratio or Fraction(1)
+                backlog.behind_ns = 0
+                decoded = Decoded(frame, stamp, arrival, Fraction(aspect))
+                yield decoded
+                backlog.behind_ns = self.behind_ns
+
+    behind_ns = 0
+    """Set by the caller after each frame: how far it was behind the feed's own best."""
+
+    def _make_context(self, shed: int) -> av.VideoCodecContext:
+        """A decoder of our own for the stream's packets; 1 thread, since the pool has one process per core."""
+        source = self._stream.codec_context
+        try:
+            context = av.CodecContext.create(source.codec.name, "r")
+        except (av.error.FFmpegError, ValueError, LookupError) as error:
+            raise StreamFault(Cause.CODEC, str(error)) from None
+        assert isinstance(context, av.VideoCodecContext)
+        context.thread_count = 1
+        context.extradata = source.extradata
+        context.flags |= int(av.codec.context.Flags.low_delay)
+        context.options = {"skip_loop_filter": "all"} if shed else {}
+        context.skip_frame = _SKIP[shed]
+        self._context_shed = shed
+        return context
+
+    def close(self) -> None:
+        """Say goodbye to the camera (TEARDOWN) and let everything go; idempotent."""
+        try:
+            self._container.close()
+        except (av.error.FFmpegError, OSError):
+            pass  # The session is gone either way; close() has freed what it held.
+        if self._relay is not None:
+            self._relay.close()
+
+
+class _Backlog:
+    """Drops what waits in the socket when the picture is too far behind and dropping helps.
+
+    Packets that come at their own pace, however late, are not dropped: that would make 1 picture per second
+    out of a delayed but smooth stream and win nothing.
+    """
+
+    def __init__(self) -> None:
+        self.behind_ns = 0
+        self._ready = 0
+        self._skipping = False
+
+    def wants(self, key: bool, waited_ns: int) -> bool:
+        """Whether to decode the packet that took `waited_ns` to come."""
+        self._ready = self._ready + 1 if waited_ns < _BACKLOG_WAIT_NS else 0
+        if self.behind_ns > BEHIND_NS and self._ready >= _BACKLOG_PACKETS:
+            self._skipping = True
+        if self._skipping and key:
+            self._skipping = self._ready >= _BACKLOG_PACKETS and self.behind_ns > BEHIND_NS
+            return True
+        return not self._skipping
+
+
+def _resolve(address: StreamAddress) -> None:
+    """Fail with a name of its own when the host name is unknown: libav calls that "I/O error"."""
+    try:
+        socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError) as error:
+        raise StreamFault(Cause.NAME_UNKNOWN, f"{address.host}: {error}") from None
+
+
+class ClipDecoder:
+    """Plays a file as if it were a camera: at its own pace, for ever, with stamps that never jump."""
+
+    def __init__(self, address: StreamAddress, stop: threading.Event) -> None:
+        parts = urlsplit(address.url)
+        self.path = unquote(parts.netloc + parts.path)
+        self._stop = stop
+        self.shed = self.skipped = self.bytes = self.packets = self.behind_ns = 0
+        self._container = self._open()
+        context = self._container.streams.video[0].codec_context
+        self.facts = StreamFacts(context.name, context.width, context.height)
+
+    def _open(self) -> InputContainer:
+        try:
+            container = av.open(self.path, options={"protocol_whitelist": "file"}, timeout=(6.0, 8.0))
+        except (av.error.FFmpegError, MemoryError, ValueError, OSError) as error:
+            raise fault_of(error) from None
+        if not container.streams.video:
+            container.close()
+            raise StreamFault(Cause.NO_VIDEO, f"{self.path} holds no video")
+        container.streams.video[0].codec_context.thread_count = 1
+        return container
+
+    def frames(self) -> Iterator[Decoded]:
+        """Frames at the file's pace until the stop flag is set; raises StreamFault for a broken file."""
+        start = time.monotonic_ns()
+        origin = 0
+        while not self._stop.is_set():
+            stream = self._container.streams.video[0]
+            last, step = origin, SECOND // 25
+            try:
+                for packet in self._container.demux(stream):
+                    self.bytes += packet.size
+                    for frame in packet.decode():
+                        assert isinstance(frame, av.VideoFrame)
+                        stamp = origin + int((frame.pts or 0) * stream.time_base * SECOND)
+                        step, last = max(1, stamp - last) if stamp > last else step, stamp
+                        wait = (start + stamp - time.monotonic_ns()) / SECOND
+                        if wait > 0 and self._stop.wait(wait):
+                            return
+                        self.packets += 1
+                        aspect = Fraction(stream.codec_context.sample_aspect_ratio or 1)
+                        yield Decoded(frame, stamp, time.monotonic_ns(), aspect)
+            except (av.error.FFmpegError, MemoryError) as error:
+                raise fault_of(error) from None
+            if last == origin:
+                raise StreamFault(Cause.NO_VIDEO, f"{self.path} holds no pictures")
+            origin = last + step
+            self._container.close()
+            self._container = self._open()
+
+    def close(self) -> None:
+        """Close the file; idempotent."""
+        self._container.close()
+
+
+def open_stream(
+    address: StreamAddress, credentials: Credentials | None, stop: threading.Event, ca_file: str | None = None
+) -> StreamDecoder | ClipDecoder:
+    """Open whatever the address names; raises StreamFault."""
+    if address.scheme == "clip":
+        return ClipDecoder(address, stop)
+    return StreamDecoder.open(address, credentials, stop, ca_file)

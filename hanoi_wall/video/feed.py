@@ -1,0 +1,219 @@
+"""The life of one feed as a pure table: (state, event) -> (state, actions). No clock, no sockets, no threads.
+
+                     Want                Grant             Opened            Pictured
+        STOPPED ───────────▶ QUEUED ───────────▶ OPENING ───────────▶ OPENED ───────────▶ PLAYING
+                               ▲                    │ Failed             │ Failed, Quiet      │
+                               │  retry time,       ▼                    ▼                    ▼
+                               └── RetryNow ── WAITING · BUSY · REFUSED · UNSUPPORTED ◀───────┘
+        Unwant leads from everywhere to STOPPED.
+
+Rules 8 and 9 of the design: full jitter, caps by length of outage, a place held from order to PLAY's answer,
+three tries with a wrong password, half a minute for a camera that is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause, Fault
+from hanoi_wall.domain.tile import Phase, SessionFacts
+
+OPEN_LIMIT_NS = 20 * SECOND
+"""An order to open that was not answered at all by then has failed (libav's own bounds end before)."""
+PICTURE_LIMIT_NS = 10 * SECOND
+LIVED_NS = 30 * SECOND
+"""A feed that lived this long starts its next outage with short waits again."""
+BUSY_NS = 30 * SECOND
+UNSUPPORTED_NS = 60 * SECOND
+MOST_LOGINS = 3
+LEAST_WAIT_S = 0.2
+
+
+class Life(StrEnum):
+    """Where a feed stands."""
+
+    STOPPED = "stopped"
+    QUEUED = "queued"
+    OPENING = "opening"
+    OPENED = "opened"
+    PLAYING = "playing"
+    WAITING = "waiting"
+    BUSY = "busy"
+    REFUSED = "refused"
+    UNSUPPORTED = "unsupported"
+
+
+PHASES = {
+    Life.STOPPED: Phase.STOPPED,
+    Life.QUEUED: Phase.OPENING,
+    Life.OPENING: Phase.OPENING,
+    Life.OPENED: Phase.OPENING,
+    Life.PLAYING: Phase.PLAYING,
+    Life.WAITING: Phase.WAITING,
+    Life.BUSY: Phase.BUSY,
+    Life.REFUSED: Phase.REFUSED,
+    Life.UNSUPPORTED: Phase.UNSUPPORTED,
+}
+HAS_SESSION = frozenset({Life.OPENING, Life.OPENED, Life.PLAYING})
+HAS_PLACE = frozenset({Life.QUEUED, Life.OPENING})
+_REFUSALS = frozenset({Cause.WRONG_PASSWORD, Cause.FORBIDDEN})
+_BUSY = frozenset({Cause.TOO_MANY_SESSIONS, Cause.UNAVAILABLE})
+_UNSUPPORTED = frozenset({Cause.CODEC, Cause.NO_VIDEO})
+
+
+class Event(StrEnum):
+    """What can happen to a feed; Failed alone carries a cause."""
+
+    WANT = "want"
+    UNWANT = "unwant"
+    GRANT = "grant"
+    OPENED = "opened"
+    PICTURED = "pictured"
+    FAILED = "failed"
+    RETRY_NOW = "retry_now"
+    DUE = "due"
+    """The feed's deadline has passed."""
+
+
+class Action(StrEnum):
+    """What the roster must do, in order."""
+
+    ASK_PLACE = "ask_place"
+    LEAVE_PLACE = "leave_place"
+    OPEN = "open"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The state of one feed. Times are monotonic ns.
+
+    session: number of the newest session, so that late words of an older one are not heard;
+    since_ns: when this state began; outage_ns: since when the feed has not lived (decides how long to wait);
+    lost_ns: when the last picture's session ended (what the operator reads), 0 while all is well;
+    due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals in a row;
+    visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture.
+    """
+
+    life: Life = Life.STOPPED
+    since_ns: int = 0
+    session: int = 0
+    outage_ns: int = 0
+    lost_ns: int = 0
+    due_ns: int | None = None
+    attempts: int = 0
+    logins: int = 0
+    fault: Fault | None = None
+    visible: bool = True
+    pictured: bool = False
+
+    def facts(self) -> SessionFacts:
+        """What the tile's truth needs to know."""
+        waits = self.life in (Life.WAITING, Life.BUSY, Life.UNSUPPORTED)
+        return SessionFacts(
+            phase=PHASES[self.life],
+            since_ns=self.lost_ns or self.since_ns,
+            fault=self.fault,
+            retry_at_ns=self.due_ns if waits else None,
+            attempts=self.attempts,
+            ever_pictured=self.pictured,
+        )
+
+
+Chance = Callable[[float, float], float]
+"""A number between two, evenly spread: random.uniform, or a test's own."""
+Step = tuple[Feed, tuple[Action, ...]]
+
+
+def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | None = None) -> Step:
+    """One row of the table; events that a state does not know change nothing."""
+    if event is Event.WANT:
+        return _want(feed, now_ns)
+    if event is Event.UNWANT:
+        return _unwant(feed, now_ns)
+    if event is Event.GRANT and feed.life is Life.QUEUED:
+        opening = _enter(feed, Life.OPENING, now_ns, OPEN_LIMIT_NS)
+        return replace(opening, session=feed.session + 1), (Action.OPEN,)
+    if event is Event.OPENED and feed.life is Life.OPENING:
+        return _enter(feed, Life.OPENED, now_ns, PICTURE_LIMIT_NS), (Action.LEAVE_PLACE,)
+    if event is Event.PICTURED and feed.life in (Life.OPENING, Life.OPENED):
+        leave = (Action.LEAVE_PLACE,) if feed.life is Life.OPENING else ()
+        playing = _enter(feed, Life.PLAYING, now_ns, PICTURE_LIMIT_NS)
+        return replace(playing, fault=None, logins=0, lost_ns=0, pictured=True), leave
+    if event is Event.FAILED and feed.life in HAS_SESSION:
+        assert fault is not None, "a failure has a fault"
+        return _fail(feed, now_ns, chance, fault)
+    if event is Event.RETRY_NOW and feed.life in (Life.WAITING, Life.BUSY, Life.REFUSED, Life.UNSUPPORTED):
+        return replace(_enter(feed, Life.QUEUED, now_ns, None), logins=0), (Action.ASK_PLACE,)
+    if event is Event.DUE and feed.due_ns is not None and now_ns >= feed.due_ns:
+        return _due(feed, now_ns, chance)
+    return feed, ()
+
+
+def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
+    """A playing feed gave a picture at `now_ns`: the picture watchdog starts again."""
+    if feed.life is not Life.PLAYING:
+        return feed
+    limit = max(PICTURE_LIMIT_NS, 3 * interval_ns)
+    lived = now_ns - feed.since_ns >= LIVED_NS
+    return replace(feed, due_ns=now_ns + limit, attempts=0 if lived else feed.attempts)
+
+
+def wait_s(attempts: int, outage_ns: int, visible: bool, chance: Chance) -> float:
+    """Seconds until the next try after `attempts` failures in an outage of this length."""
+    if not visible or outage_ns >= 600 * SECOND:
+        cap = 60.0
+    else:
+        cap = 3.0 if outage_ns < 120 * SECOND else 15.0
+    return chance(LEAST_WAIT_S, max(LEAST_WAIT_S, min(cap, 2.0 ** min(attempts, 10))))
+
+
+def _enter(feed: Feed, life: Life, now_ns: int, limit_ns: int | None) -> Feed:
+    return replace(feed, life=life, since_ns=now_ns, due_ns=None if limit_ns is None else now_ns + limit_ns)
+
+
+def _want(feed: Feed, now_ns: int) -> Step:
+    if feed.life is not Life.STOPPED:
+        return feed, ()
+    fresh = Feed(session=feed.session, outage_ns=now_ns, visible=feed.visible)
+    return _enter(fresh, Life.QUEUED, now_ns, None), (Action.ASK_PLACE,)
+
+
+def _unwant(feed: Feed, now_ns: int) -> Step:
+    actions: tuple[Action, ...] = ()
+    if feed.life in HAS_SESSION:
+        actions += (Action.CLOSE,)
+    if feed.life in HAS_PLACE:
+        actions += (Action.LEAVE_PLACE,)
+    return replace(_enter(feed, Life.STOPPED, now_ns, None), fault=None, lost_ns=0), actions
+
+
+def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault) -> Step:
+    actions: tuple[Action, ...] = (Action.CLOSE,)
+    if feed.life is Life.OPENING:
+        actions += (Action.LEAVE_PLACE,)
+    lived = feed.life is Life.PLAYING and now_ns - feed.since_ns >= LIVED_NS
+    outage = now_ns if lived else feed.outage_ns
+    attempts = feed.attempts + 1
+    logins = feed.logins + 1 if fault.cause in _REFUSALS else 0
+    failed = replace(
+        feed, fault=fault, attempts=attempts, logins=logins, outage_ns=outage, lost_ns=feed.lost_ns or now_ns
+    )
+    if logins >= MOST_LOGINS:
+        return _enter(failed, Life.REFUSED, now_ns, None), actions
+    if fault.cause in _BUSY:
+        return _enter(failed, Life.BUSY, now_ns, BUSY_NS), actions
+    if fault.cause in _UNSUPPORTED:
+        return _enter(failed, Life.UNSUPPORTED, now_ns, UNSUPPORTED_NS), actions
+    wait = wait_s(attempts, now_ns - outage, feed.visible, chance)
+    return _enter(failed, Life.WAITING, now_ns, round(wait * SECOND)), actions
+
+
+def _due(feed: Feed, now_ns: int, chance: Chance) -> Step:
+    if feed.life in (Life.WAITING, Life.BUSY, Life.UNSUPPORTED):
+        return _enter(feed, Life.QUEUED, now_ns, None), (Action.ASK_PLACE,)
+    cause = Cause.TIMEOUT if feed.life is Life.OPENING else Cause.STALLED
+    return _fail(feed, now_ns, chance, Fault(cause, "", f"nothing came while {feed.life}"))

@@ -1,0 +1,142 @@
+"""What the UI process and a decoder process say to each other: JSON datagrams on a socket pair.
+
+A ring's descriptor travels beside OpenFeed and NewRing. The camera's password travels inside OpenFeed and
+nowhere else: no argument list, environment, log or exception ever holds it.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import socket
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+LARGEST = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFeed:
+    """Open a session of feed number `feed` and write pictures of at most width x height into the ring sent."""
+
+    feed: int
+    session: int
+    url: str
+    transport: str
+    fingerprint: str | None
+    ca_file: str | None
+    width: int
+    height: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRing:
+    """From the next picture on write into the ring sent with this."""
+
+    feed: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseFeed:
+    """End that session; nothing is said of it any more but Ended."""
+
+    feed: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShedFeed:
+    """Decode less: 0 all, 1 no loop filter, 2 reference pictures, 3 key pictures."""
+
+    feed: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End every session, then the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """PLAY was answered."""
+
+    feed: int
+    session: int
+    codec: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """The first picture of the session, or of a new ring (generation), is in its slot; size of the stream."""
+
+    feed: int
+    session: int
+    generation: int
+    width: int
+    height: int
+    waited_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The session could not be opened or has ended by itself."""
+
+    feed: int
+    session: int
+    cause: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The session's thread is gone; always the last word about a session."""
+
+    feed: int
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Twice a second: the process is alive; stats by feed number (fields of FeedStats)."""
+
+    stats: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process has loaded its libraries."""
+
+    pid: int
+
+
+Order = OpenFeed | NewRing | CloseFeed | ShedFeed | Quit
+Report = Opened | Pictured | Failed | Ended | Beat | Ready
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        OpenFeed, NewRing, CloseFeed, ShedFeed, Quit, Opened, Pictured, Failed, Ended, Beat, Ready,
+    )
+}  # fmt: skip
+
+
+def send(sock: socket.socket, message: Order | Report, fd: int | None = None) -> None:
+    """Send one message, with a descriptor beside it if given; raises OSError when the other side is gone."""
+    data = json.dumps([type(message).__name__, asdict(message)]).encode()
+    beside = [] if fd is None else [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [fd]))]
+    sock.sendmsg([data], beside)
+
+
+def receive(sock: socket.socket) -> tuple[Order | Report, int | None] | None:
+    """The next message and the descriptor sent with it (now the caller's); None when the other side is gone."""
+    data, fds, _, _ = socket.recv_fds(sock, LARGEST, 4, socket.MSG_CMSG_CLOEXEC)
+    if not data:
+        return None
+    name, fields = json.loads(data)
+    return _KINDS[name](**fields), fds[0] if fds else None

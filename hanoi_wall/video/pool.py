@@ -1,0 +1,224 @@
+"""The decoder processes: started, balanced, watched, ended and started again. Thread `video` of the UI process.
+
+A process is ended when it is dead to us: no heartbeat for 5 s while stopped or with its CPU time standing
+still, or for 15 s when it is merely late; never two within 5 s, and never when this thread itself was late
+(then it is this machine that stalled, not the process). Five ends within a minute open the breaker: the
+process stays down for a minute and its feeds go to the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.video import orders
+
+log = logging.getLogger(__name__)
+
+FEEDS_PER_PROCESS = 8
+SUSPECT_NS = 3 * SECOND
+HUNG_NS = 5 * SECOND
+LATE_NS = 15 * SECOND
+START_NS = 20 * SECOND
+"""A process that has not loaded its libraries by then is hung."""
+BETWEEN_ENDS_NS = 5 * SECOND
+OWN_GAP_NS = SECOND
+BREAKER_ENDS = 5
+BREAKER_NS = 60 * SECOND
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(slots=True)
+class DecoderProcess:
+    """One place in the pool and the process that fills it now, if any."""
+
+    number: int
+    process: subprocess.Popen[bytes] | None = None
+    sock: socket.socket | None = None
+    ready: bool = False
+    started_ns: int = 0
+    beat_ns: int = 0
+    cpu_at_beat: float = 0.0
+    restarts: int = 0
+    ends: deque[int] = field(default_factory=deque)
+    down_until_ns: int = 0
+    feeds: int = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while there is one."""
+        return self.process.pid if self.process is not None else None
+
+
+def processes_for(feeds: int, cores: int) -> int:
+    """How many decoder processes `feeds` feeds deserve: one for every eight, at most one per core."""
+    return max(1, min(cores, -(-feeds // FEEDS_PER_PROCESS)))
+
+
+class Pool:
+    """The decoder processes of this client. One thread."""
+
+    def __init__(self, clock: Clock, most: int | None = None) -> None:
+        self._clock = clock
+        self.most = most or len(os.sched_getaffinity(0))
+        self.places: list[DecoderProcess] = []
+        self._looked_ns = clock.monotonic_ns()
+        self._ended_ns = 0
+
+    def grow(self, feeds: int) -> None:
+        """Have as many processes as that many feeds deserve; processes are never taken away again."""
+        while len(self.places) < processes_for(feeds, self.most):
+            place = DecoderProcess(len(self.places))
+            self.places.append(place)
+            self._start(place)
+
+    def lightest(self) -> DecoderProcess | None:
+        """The running process with the fewest feeds."""
+        running = [place for place in self.places if place.process is not None]
+        return min(running, key=lambda place: place.feeds, default=None)
+
+    def _start(self, place: DecoderProcess) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        environment = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
+        # glibc gives every thread an arena of its own; with dozens of feed threads that is real memory.
+        environment["MALLOC_ARENA_MAX"] = "2"
+        environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+        try:
+            place.process = subprocess.Popen(
+                [sys.executable, "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                env=environment,
+            )
+        except OSError as error:
+            log.error("no decoder process: %s", error)
+            ours.close()
+            place.down_until_ns = self._clock.monotonic_ns() + BREAKER_NS
+            return
+        finally:
+            theirs.close()
+        ours.settimeout(2.0)
+        place.sock = ours
+        place.ready = False
+        place.feeds = 0
+        place.started_ns = place.beat_ns = self._clock.monotonic_ns()
+        place.cpu_at_beat = 0.0
+
+    def beat(self, place: DecoderProcess) -> None:
+        """The process was heard."""
+        place.ready = True
+        place.beat_ns = self._clock.monotonic_ns()
+        place.cpu_at_beat = cpu_seconds(place.pid) if place.pid else 0.0
+
+    def tell(self, place: DecoderProcess, order: orders.Order, fd: int | None = None) -> bool:
+        """Give an order; False when the process does not take it (it is then about to be found dead)."""
+        if place.sock is None:
+            return False
+        try:
+            orders.send(place.sock, order, fd)
+        except OSError:
+            return False
+        return True
+
+    def watch(self) -> list[DecoderProcess]:
+        """End what hangs and start what is down; returns the places whose process was ended just now."""
+        now = self._clock.monotonic_ns()
+        late, self._looked_ns = now - self._looked_ns > OWN_GAP_NS, now
+        ended = []
+        for place in self.places:
+            if place.process is None:
+                if now >= place.down_until_ns:
+                    self._start(place)
+            elif late:
+                place.beat_ns = max(place.beat_ns, now - SUSPECT_NS)
+            elif self._hangs(place, now) and now - self._ended_ns >= BETWEEN_ENDS_NS:
+                self._ended_ns = now
+                log.error("decoder process %d hangs and is ended", place.pid)
+                ended.append(place)
+        return ended
+
+    def _hangs(self, place: DecoderProcess, now: int) -> bool:
+        silent = now - place.beat_ns
+        if not place.ready:
+            return now - place.started_ns > START_NS
+        if silent < HUNG_NS or place.pid is None:
+            return False
+        stands = is_stopped(place.pid) or cpu_seconds(place.pid) - place.cpu_at_beat < 0.05
+        return stands or silent >= LATE_NS
+
+    def bury(self, place: DecoderProcess) -> None:
+        """The process is dead or must die: take it away and start another, unless the breaker opens."""
+        process, now = place.process, self._clock.monotonic_ns()
+        if process is None:
+            return
+        process.kill()
+        status = process.wait()
+        log.error("decoder process %d ended (%s)", process.pid, _status_text(status))
+        if place.sock is not None:
+            place.sock.close()
+        place.process = place.sock = None
+        place.ready = False
+        place.feeds = 0
+        place.restarts += 1
+        place.ends.append(now)
+        while now - place.ends[0] > BREAKER_NS:
+            place.ends.popleft()
+        if len(place.ends) >= BREAKER_ENDS:
+            place.ends.clear()
+            place.down_until_ns = now + BREAKER_NS
+            log.error("decoder process %d: ended %d times in a minute, waits a minute", place.number, BREAKER_ENDS)
+            return
+        self._start(place)
+
+    def close(self, within_s: float) -> None:
+        """Ask every process to end, then end it."""
+        for place in self.places:
+            self.tell(place, orders.Quit())
+            if place.sock is not None:
+                place.sock.shutdown(socket.SHUT_WR)
+        until = self._clock.monotonic_ns() + round(within_s * SECOND)
+        for place in self.places:
+            if place.process is None:
+                continue
+            try:
+                place.process.wait(max(0.0, (until - self._clock.monotonic_ns()) / SECOND))
+            except subprocess.TimeoutExpired:
+                place.process.kill()
+                place.process.wait()
+            if place.sock is not None:
+                place.sock.close()
+            place.process = place.sock = None
+
+
+_KEPT_ENVIRONMENT = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SSL_CERT_FILE"})
+
+
+def _status_text(status: int) -> str:
+    return signal.Signals(-status).name if status < 0 else f"exit code {status}"
+
+
+def _stat_fields(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether the process is stopped (SIGSTOP, debugger) or already dead."""
+    fields = _stat_fields(pid)
+    return not fields or fields[0] in "TtZX"
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time the process has used, user and system; 0.0 when it is gone."""
+    fields = _stat_fields(pid)
+    return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0

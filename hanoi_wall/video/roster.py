@@ -1,0 +1,416 @@
+"""Makes the running feeds equal to what the walls show. Owns the pool and every feed's life; thread `video`.
+
+The main thread asks with want(), retry() and close() (a mailbox and a wake-up, never waiting) and fetches
+view() at each tick (one dictionary read). All else happens on the `video` thread: orders to the decoder
+processes, their reports, deadlines, the opening budget, the choice of streams, the memory of pictures.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import selectors
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from hanoi_wall import threads
+from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
+from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.domain.faults import Cause, Fault
+from hanoi_wall.video import feed as life
+from hanoi_wall.video import orders
+from hanoi_wall.video.feed import Action, Event, Feed, Life
+from hanoi_wall.video.opening import FeedKey, OpeningBudget
+from hanoi_wall.video.pool import DecoderProcess, Pool
+from hanoi_wall.video.slots import Ring, SlotsError
+from hanoi_wall.video.standing import LINGER_NS, Running, Standing
+from hanoi_wall.video.stats import FeedStats
+from hanoi_wall.video.view import CameraView, Demand
+
+log = logging.getLogger(__name__)
+
+WATCH_NS = SECOND // 4
+PICTURES_MB = 256
+READERS = 1
+"""All wall windows paint on the main thread, one after the other, so one claim serves them all."""
+QUIT_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFacts:
+    """For health: (pid, feeds, restarts) of each decoder process, opens now and at most, bytes of pictures."""
+
+    processes: tuple[tuple[int, int, int], ...] = ()
+    opens_now: int = 0
+    opens_peak: int = 0
+    opens_most: int = 8
+    picture_bytes: int = 0
+
+
+class Roster:
+    """The feeds of this client. Public methods: main thread, except `run`, which is the `video` thread."""
+
+    def __init__(
+        self,
+        cameras: Mapping[str, Camera],
+        secret_of: Callable[[str, StreamKind], Credentials | None],
+        clock: Clock,
+        *,
+        pictures_mb: int = PICTURES_MB,
+        processes: int | None = None,
+        ca_file: str | None = None,
+        chance: life.Chance = random.uniform,
+    ) -> None:
+        self._cameras = cameras
+        self._secret_of = secret_of
+        self._clock = clock
+        self._memory = pictures_mb * 1_000_000
+        self._ca_file = ca_file
+        self._chance = chance
+        self._pool = Pool(clock, processes)
+        self._budget = OpeningBudget()
+        self._standings: dict[str, Standing] = {}
+        self._running: dict[FeedKey, Running] = {}
+        self._numbers: dict[int, Running] = {}
+        self._next_number = 1
+        self._generation = 0
+        self._registered: dict[int, tuple[DecoderProcess, int]] = {}
+        self._watched_ns = 0
+        self._views: dict[str, CameraView] = {}
+        self._facts = PoolFacts()
+        # Both appends and popleft of a deque are atomic: the mailbox needs no lock.
+        self._mailbox: deque[Callable[[], None]] = deque()
+        self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._wake, selectors.EVENT_READ)
+        self._ending = False
+        self._thread = threads.spawn("video", self._run)
+
+    # ── main thread ──────────────────────────────────────────────────────────────────────────────────────
+
+    def want(self, demands: tuple[Demand, ...]) -> None:
+        """From now on show exactly these cameras; unknown ids are ignored."""
+        self._post(lambda: self._want(demands))
+
+    def retry(self, camera: str) -> None:
+        """Try this camera at once, whatever it waits for."""
+        self._post(lambda: self._retry(camera))
+
+    def view(self, camera: str) -> CameraView | None:
+        """The camera as it may be shown now; None before the first want() has been heard."""
+        return self._views.get(camera)
+
+    def facts(self) -> PoolFacts:
+        """Figures for health."""
+        return self._facts
+
+    def close(self) -> None:
+        """End every feed and process; returns when they are gone (at most about 2.5 s)."""
+        if self._ending:
+            return
+        self._post(self._end)
+        self._thread.join()
+        self._selector.close()
+        os.close(self._wake)
+
+    def _post(self, work: Callable[[], None]) -> None:
+        self._mailbox.append(work)
+        os.eventfd_write(self._wake, 1)
+
+    # ── thread `video` ───────────────────────────────────────────────────────────────────────────────────
+
+    def _run(self) -> None:
+        while not self._ending:
+            for key, _ in self._selector.select(self._until_next_ns() / SECOND):
+                if key.fd == self._wake:
+                    os.eventfd_read(self._wake)
+                else:
+                    self._hear(key.data)
+            while self._mailbox:
+                self._mailbox.popleft()()
+            if not self._ending:
+                self._look()
+
+    def _until_next_ns(self) -> int:
+        now = self._clock.monotonic_ns()
+        due = self._watched_ns + WATCH_NS
+        for running in self._running.values():
+            if running.feed.due_ns is not None:
+                due = min(due, running.feed.due_ns)
+        return max(0, due - now)
+
+    def _end(self) -> None:
+        self._ending = True
+        self._pool.close(QUIT_S)
+        self._standings.clear()
+        self._running.clear()
+        self._views = {}
+
+    def _want(self, demands: tuple[Demand, ...]) -> None:
+        asked = {demand.camera: demand for demand in demands if demand.camera in self._cameras}
+        self._pool.grow(len(asked))
+        self._budget.cameras = Counter(self._device_of(camera) for camera in asked)
+        for camera in [camera for camera in self._standings if camera not in asked]:
+            for running in self._standings.pop(camera).feeds.values():
+                self._drop(running)
+            self._views.pop(camera, None)
+        for camera, demand in asked.items():
+            standing = self._standings.get(camera)
+            if standing is None:
+                self._standings[camera] = Standing(self._cameras[camera], demand)
+            else:
+                standing.demand = demand
+
+    def _device_of(self, camera: str) -> tuple[str, int, str]:
+        kind = StreamKind.MAIN if self._cameras[camera].main else StreamKind.SUB
+        address, secret = self._cameras[camera].stream(kind), self._secret_of(camera, kind)
+        assert address is not None, "a camera has at least one address"
+        return (address.host, address.port, secret.user if secret else "")
+
+    def _retry(self, camera: str) -> None:
+        standing = self._standings.get(camera)
+        for running in standing.feeds.values() if standing else ():
+            self._step(running, Event.RETRY_NOW)
+
+    def _look(self) -> None:
+        """Everything that time alone brings about; cheap enough to be done at every wake-up."""
+        now = self._clock.monotonic_ns()
+        for running in list(self._running.values()):
+            if running.feed.due_ns is not None and now >= running.feed.due_ns:
+                self._progress(running, now)
+                self._step(running, Event.DUE)
+        if now - self._watched_ns >= WATCH_NS:
+            self._watched_ns = now
+            for place in self._pool.watch():
+                self._lost(place, Cause.DECODER_HUNG)
+            self._register_sockets()
+            for running in list(self._running.values()):
+                self._progress(running, now)
+        for standing in self._standings.values():
+            self._settle(standing, now)
+        for key in self._budget.grant():
+            if key in self._running:
+                self._step(self._running[key], Event.GRANT)
+        self._publish()
+
+    def _settle(self, standing: Standing, now: int) -> None:
+        """Run the stream the tile should have, keep the one it shows, drop what has lingered."""
+        wanted = standing.choose(now)
+        if wanted not in standing.feeds:
+            standing.feeds[wanted] = self._start(standing, wanted)
+        for kind, running in list(standing.feeds.items()):
+            visible = standing.demand.visible
+            if running.feed.visible != visible:
+                running.feed = replace(running.feed, visible=visible)
+            if kind is wanted or kind is standing.shown:
+                running.unwanted_ns = 0
+            elif not running.unwanted_ns:
+                running.unwanted_ns = now
+            elif now - running.unwanted_ns >= LINGER_NS and not running.hopeless():
+                self._drop(standing.feeds.pop(kind))
+                continue
+            if kind is wanted and running.feed.life is Life.STOPPED:
+                self._step(running, Event.WANT)
+            self._fit_ring(running, standing.demand)
+
+    def _start(self, standing: Standing, kind: StreamKind) -> Running:
+        address = standing.camera.stream(kind)
+        if address is None:  # choose() only names streams that exist, or MAIN where there is none at all
+            raise AssertionError(f"{standing.camera.id} has no {kind} stream")
+        key = (standing.camera.id, kind.value)
+        running = Running(key, self._next_number, address, self._secret_of(standing.camera.id, kind), Feed())
+        self._next_number += 1
+        self._running[key] = self._numbers[running.number] = running
+        return running
+
+    def _drop(self, running: Running) -> None:
+        self._step(running, Event.UNWANT)
+        del self._running[running.key], self._numbers[running.number]
+
+    # pictures' memory
+
+    def _fit_ring(self, running: Running, demand: Demand) -> None:
+        """Give the feed a ring of the size its tile has now."""
+        box = (max(16, demand.width), max(16, demand.height))
+        if running.box == box or running.feed.life is Life.STOPPED:
+            return
+        ring = self._make_ring(running, box)
+        if ring is None:
+            return
+        running.box = box
+        running.seen_sequence = 0
+        # The ring that holds the last picture stays until the new one has its first.
+        last = next((old for old in running.rings if old.newest_sequence()), None)
+        running.rings = (ring,) if last is None else (ring, last)
+        if running.place is not None and running.feed.life in life.HAS_SESSION:
+            self._pool.tell(running.place, orders.NewRing(running.number, *_ring_box(ring, box)), ring.fd)
+
+    def _make_ring(self, running: Running, box: tuple[int, int]) -> Ring | None:
+        others = sum(each.rings[0].size for each in self._running.values() if each.rings and each is not running)
+        room = max(4_000_000, self._memory - others)
+        needed = box[0] * box[1] * 4 * (2 + READERS)
+        if needed > room:
+            shrink = (room / needed) ** 0.5
+            box = (max(16, int(box[0] * shrink)), max(16, int(box[1] * shrink)))
+        self._generation += 1
+        try:
+            return Ring.create(*box, readers=READERS, generation=self._generation)
+        except SlotsError as error:
+            self._step(running, Event.FAILED, Fault(Cause.OUT_OF_MEMORY, running.key[0], str(error)))
+            return None
+
+    # the feeds' life
+
+    def _step(self, running: Running, event: Event, fault: Fault | None = None) -> None:
+        """Move one feed's life on and do what the table says."""
+        now = self._clock.monotonic_ns()
+        before = running.feed
+        running.feed, actions = life.step(before, event, now, self._chance, fault)
+        if running.feed.fault is not None and running.feed.fault is not before.fault:
+            fault = running.feed.fault
+            log.info("camera %s %s: %s %s", *running.key, fault.cause, fault.detail)
+        for action in actions:
+            if action is Action.ASK_PLACE:
+                self._budget.ask(running.key, running.device, self._rank(running))
+            elif action is Action.LEAVE_PLACE:
+                self._budget.leave(running.key)
+            elif action is Action.OPEN:
+                self._open(running)
+            elif action is Action.CLOSE:
+                self._close_session(running)
+
+    def _rank(self, running: Running) -> int:
+        standing = self._standings.get(running.key[0])
+        if standing is None:
+            return 9
+        return standing.demand.rank if standing.demand.visible else standing.demand.rank + 5
+
+    def _open(self, running: Running) -> None:
+        place = self._pool.lightest()
+        if place is None or not running.rings:
+            fault = Fault(Cause.DECODER_CRASHED, running.key[0], "no decoder process is up")
+            self._step(running, Event.FAILED, fault)
+            return
+        secret, address, ring = running.credentials, running.address, running.rings[0]
+        width, height = _ring_box(ring, running.box)
+        order = orders.OpenFeed(
+            running.number,
+            running.feed.session,
+            address.url,
+            address.transport.value,
+            address.fingerprint,
+            self._ca_file,
+            width,
+            height,
+            secret.user if secret else "",
+            secret.password if secret else "",
+        )
+        running.place = place
+        place.feeds += 1
+        running.stats = FeedStats()
+        if not self._pool.tell(place, order, ring.fd):
+            self._step(running, Event.FAILED, Fault(Cause.DECODER_CRASHED, running.key[0], "process gone"))
+
+    def _close_session(self, running: Running) -> None:
+        if running.place is not None:
+            running.place.feeds = max(0, running.place.feeds - 1)
+            self._pool.tell(running.place, orders.CloseFeed(running.number, running.feed.session))
+            running.place = None
+        running.reconnects += 1
+
+    def _progress(self, running: Running, now: int) -> None:
+        """Feed the picture watchdog with what stands in the slot."""
+        if running.feed.life is not Life.PLAYING or not running.rings:
+            return
+        ring = running.rings[0]
+        sequence = ring.newest_sequence()
+        if sequence and sequence != running.seen_sequence:
+            running.seen_sequence = sequence
+            if len(running.rings) > 1:
+                running.rings = (ring,)
+            running.feed = life.progress(running.feed, now, ring.newest_header().interval_ns)
+
+    # the decoder processes
+
+    def _register_sockets(self) -> None:
+        for place in self._pool.places:
+            known = self._registered.get(place.number)
+            fd = place.sock.fileno() if place.sock is not None else -1
+            if known is not None and known[1] != fd:
+                self._forget_socket(place)
+            if fd >= 0 and place.number not in self._registered:
+                self._selector.register(fd, selectors.EVENT_READ, place)
+                self._registered[place.number] = (place, fd)
+
+    def _forget_socket(self, place: DecoderProcess) -> None:
+        known = self._registered.pop(place.number, None)
+        if known is not None:
+            self._selector.unregister(known[1])
+
+    def _hear(self, place: DecoderProcess) -> None:
+        if place.sock is None:
+            return
+        try:
+            message = orders.receive(place.sock)
+        except OSError:
+            message = None
+        if message is None:
+            self._lost(place, Cause.DECODER_CRASHED)
+            return
+        report = message[0]
+        self._pool.beat(place)
+        if isinstance(report, orders.Beat):
+            for number, fields in report.stats.items():
+                running = self._numbers.get(int(number))
+                if running is not None:
+                    running.stats = FeedStats(**fields | {"size": tuple(fields["size"])})
+        elif isinstance(report, orders.Opened | orders.Pictured | orders.Failed):
+            self._hear_feed(report)
+
+    def _hear_feed(self, report: orders.Opened | orders.Pictured | orders.Failed) -> None:
+        running = self._numbers.get(report.feed)
+        if running is None or running.feed.session != report.session:
+            return
+        if isinstance(report, orders.Opened):
+            self._step(running, Event.OPENED)
+        elif isinstance(report, orders.Pictured):
+            running.size = (report.width, report.height)
+            self._step(running, Event.PICTURED)
+            running.stats = replace(running.stats, first_picture_ms=running.stats.first_picture_ms or report.waited_ms)
+        else:
+            fault = Fault(Cause(report.cause), running.key[0], report.detail)
+            self._step(running, Event.FAILED, fault)
+
+    def _lost(self, place: DecoderProcess, cause: Cause) -> None:
+        """A decoder process is gone or must go: its feeds start again elsewhere."""
+        pid = place.pid
+        self._forget_socket(place)
+        self._pool.bury(place)
+        self._register_sockets()
+        for running in list(self._running.values()):
+            if running.place is place:
+                running.place = None
+                self._step(running, Event.FAILED, Fault(cause, running.key[0], f"decoder process {pid}"))
+
+    def _publish(self) -> None:
+        for camera, standing in self._standings.items():
+            view = standing.publish()
+            if view is not None:
+                self._views[camera] = view
+        self._facts = PoolFacts(
+            tuple((p.pid, p.feeds, p.restarts) for p in self._pool.places if p.pid is not None),
+            len(self._budget.held),
+            self._budget.peak,
+            self._budget.most,
+            sum(ring.size for running in self._running.values() for ring in running.rings),
+        )
+
+
+def _ring_box(ring: Ring, box: tuple[int, int]) -> tuple[int, int]:
+    """The largest picture that fits the ring's buffers: the box itself unless memory was short."""
+    width, height = box
+    while -(-width * 4 // 64) * 64 * height > ring.buffer_bytes:
+        width, height = max(16, width * 9 // 10), max(16, height * 9 // 10)
+    return width, height

@@ -1,0 +1,204 @@
+"""Decoded frames to the tile's pixels: colour-true, aspect kept, straight into a slot.
+
+Two ways, the same pictures (both pass tests/integration/test_scaler.py):
+* libyuv through ctypes, where the system has it: planes are shrunk by area averaging to 4:2:2 (4:4:4 stays
+  4:4:4) and converted once into the slot. No copy, no allocation per picture.
+* PyAV's own libswscale (AREA, one thread) with one copy: always there, about 1.4 x the cost, and the way of
+  every pixel format that libyuv does not take (10 bit, 4:4:0, grey …).
+
+Used only inside a decoder process; one PictureScaler per feed thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
+
+_BOX = 3
+_POINT = 0
+_UNSPECIFIED = 2
+THUMBNAIL = (32, 18)
+"""Columns and rows of the luma points that tell whether the content changes."""
+
+_PLANAR = {
+    "yuv420p": (2, 2, False),
+    "yuvj420p": (2, 2, True),
+    "yuv422p": (2, 1, False),
+    "yuvj422p": (2, 1, True),
+    "yuv444p": (1, 1, False),
+    "yuvj444p": (1, 1, True),
+}
+"""format: (horizontal, vertical chroma subsampling, full range whatever the frame says)."""
+
+
+def fit(width: int, height: int, aspect: Fraction, box_width: int, box_height: int) -> tuple[int, int]:
+    """The largest size with square pixels inside the box that shows a `width` x `height` picture undistorted.
+
+    aspect: the shape of the source's pixels (width/height); 0 or absurd values count as square.
+    """
+    if not Fraction(1, 8) <= aspect <= 8:
+        aspect = Fraction(1)
+    shown_width = width * aspect
+    scale = min(Fraction(box_width) / shown_width, Fraction(box_height) / height)
+    return max(1, min(box_width, round(shown_width * scale))), max(1, min(box_height, round(height * scale)))
+
+
+class _LibYuv:
+    """The functions of libyuv that are used, with their types."""
+
+    def __init__(self, path: str) -> None:
+        self.lib = ctypes.CDLL(path)
+        pointer, integer = ctypes.c_void_p, ctypes.c_int
+        self.scale_plane = self.lib.ScalePlane
+        self.scale_plane.argtypes = [pointer, integer, integer, integer] * 2 + [integer]
+        self.scale_plane.restype = None
+        to_argb = [pointer, integer] * 4 + [pointer, integer, integer]
+        self.i422 = self.lib.I422ToARGBMatrix
+        self.i420 = self.lib.I420ToARGBMatrix
+        self.i444 = self.lib.I444ToARGBMatrix
+        for function in (self.i422, self.i420, self.i444):
+            function.argtypes = to_argb
+        self.matrices = {
+            (space, full): ctypes.addressof(ctypes.c_char.in_dll(self.lib, name))
+            for (space, full), name in {
+                ("601", False): "kYuvI601Constants",
+                ("601", True): "kYuvJPEGConstants",
+                ("709", False): "kYuvH709Constants",
+                ("709", True): "kYuvF709Constants",
+                ("2020", False): "kYuv2020Constants",
+                ("2020", True): "kYuvV2020Constants",
+            }.items()
+        }
+
+
+def load_libyuv() -> _LibYuv | None:
+    """libyuv, or None where the system has none or one too old."""
+    path = ctypes.util.find_library("yuv") or "libyuv.so.0"
+    try:
+        return _LibYuv(path)
+    except (OSError, AttributeError, ValueError):
+        return None
+
+
+def colour_of(frame: av.VideoFrame) -> tuple[str, bool]:
+    """(matrix "601", "709" or "2020", full range?) of a frame; unmarked pictures go by their height."""
+    space = int(frame.colorspace)
+    if space in (9, 10):
+        matrix = "2020"
+    elif space == 1:
+        matrix = "709"
+    elif space in (4, 5, 6, 7):
+        matrix = "601"
+    else:
+        matrix = "709" if frame.height >= 720 else "601"
+    return matrix, int(frame.color_range) == 2 or frame.format.name.startswith("yuvj")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    pointer: int
+    stride: int
+    width: int
+    height: int
+
+
+class PictureScaler:
+    """Scales the frames of one feed. One thread; `libyuv` None means libswscale for everything."""
+
+    def __init__(self, libyuv: _LibYuv | None = None) -> None:
+        self._libyuv = libyuv
+        self._scratch = numpy.empty(0, numpy.uint8)
+        self._swscale = av.video.reformatter.VideoReformatter()
+        self._thumbnail = numpy.empty(THUMBNAIL[0] * THUMBNAIL[1], numpy.uint8)
+
+    def scale(self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int) -> None:
+        """Write `frame` as width x height BGRX pixels, `stride` bytes a row, into the buffer."""
+        planar = _PLANAR.get(frame.format.name)
+        if self._libyuv is None or planar is None:
+            self._by_swscale(frame, width, height, into, stride)
+            return
+        across, down, _ = planar
+        planes = _planes(frame, across, down)
+        target = ctypes.addressof(ctypes.c_char.from_buffer(into))
+        matrix = self._libyuv.matrices[colour_of(frame)]
+        if (planes[0].width, planes[0].height) == (width, height):
+            convert = {(2, 2): self._libyuv.i420, (2, 1): self._libyuv.i422, (1, 1): self._libyuv.i444}[
+                across, down
+            ]
+        else:
+            convert = self._libyuv.i444 if across == 1 else self._libyuv.i422
+            planes = self._shrink(planes, width, height, across)
+        y, u, v = planes
+        convert(
+            y.pointer, y.stride, u.pointer, u.stride, v.pointer, v.stride, target, stride, matrix, width, height
+        )
+
+    def _shrink(self, planes: list[_Plane], width: int, height: int, across: int) -> list[_Plane]:
+        assert self._libyuv is not None
+        chroma = -(-width // across)
+        strides = [-(-columns // 64) * 64 for columns in (width, chroma, chroma)]
+        needed = sum(strides) * height
+        if len(self._scratch) < needed:
+            self._scratch = numpy.empty(needed, numpy.uint8)
+        pointer = self._scratch.ctypes.data
+        shrunk = []
+        for plane, columns, stride in zip(planes, (width, chroma, chroma), strides, strict=True):
+            self._libyuv.scale_plane(
+                plane.pointer, plane.stride, plane.width, plane.height, pointer, stride, columns, height, _BOX
+            )
+            shrunk.append(_Plane(pointer, stride, columns, height))
+            pointer += stride * height
+        return shrunk
+
+    def _by_swscale(
+        self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int
+    ) -> None:
+        matrix, full = colour_of(frame)
+        source = {"601": Colorspace.ITU601, "709": Colorspace.ITU709, "2020": Colorspace.ITU709}[matrix]
+        scaled = self._swscale.reformat(
+            frame,
+            width,
+            height,
+            "bgr0",
+            src_colorspace=source,
+            src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
+            dst_color_range=ColorRange.JPEG,
+            interpolation=Interpolation.AREA | Interpolation.FULL_CHR_H_INT | Interpolation.ACCURATE_RND,
+            threads=1,
+        )
+        plane = scaled.planes[0]
+        rows = numpy.frombuffer(plane, numpy.uint8).reshape(-1, plane.line_size)[:height, : width * 4]
+        numpy.frombuffer(into, numpy.uint8)[: stride * height].reshape(height, stride)[:, : width * 4] = rows
+
+    def thumbnail(self, frame: av.VideoFrame) -> bytes:
+        """32 x 18 luma points, sampled not averaged, so that a camera's honest noise stays visible."""
+        columns, rows = THUMBNAIL
+        plane = frame.planes[0]
+        step = plane.line_size // max(1, plane.width) or 1
+        luma = numpy.frombuffer(plane, numpy.uint8)[: plane.line_size * plane.height]
+        picture = luma.reshape(plane.height, plane.line_size)
+        points = picture[
+            numpy.ix_(
+                numpy.arange(rows) * plane.height // rows,
+                numpy.arange(columns) * plane.width // columns * step,
+            )
+        ]
+        return points.tobytes()
+
+
+def _planes(frame: av.VideoFrame, across: int, down: int) -> list[_Plane]:
+    """The frame's planes; of an interlaced frame the top field alone, so that motion shows no comb."""
+    fields: Any = 2 if frame.interlaced_frame and frame.height >= 4 * down else 1
+    planes = []
+    for number, plane in enumerate(frame.planes[:3]):
+        width = frame.width if number == 0 else -(-frame.width // across)
+        height = frame.height if number == 0 else -(-frame.height // down)
+        planes.append(_Plane(plane.buffer_ptr, plane.line_size * fields, width, -(-height // fields)))
+    return planes

@@ -1,0 +1,111 @@
+"""One camera as the roster keeps it: what the walls want of it, the stream chosen, and the feed of each stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hanoi_wall.domain.camera import Camera, Credentials, StreamAddress, StreamKind
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.tile import Phase, SessionFacts
+from hanoi_wall.video.feed import Feed, Life
+from hanoi_wall.video.opening import Device, FeedKey
+from hanoi_wall.video.pool import DecoderProcess
+from hanoi_wall.video.slots import Ring
+from hanoi_wall.video.stats import FeedStats
+from hanoi_wall.video.stream_choice import Choice, choose
+from hanoi_wall.video.view import CameraView, Demand
+
+LINGER_NS = 10 * SECOND
+"""How long the stream that a switch left goes on, so that going back shows at once."""
+_NOT_TO_BE_HAD = frozenset({Cause.NOT_FOUND, Cause.CODEC, Cause.NO_VIDEO})
+
+
+@dataclass(slots=True)
+class Running:
+    """One stream of one camera. rings: newest generation first; the last one has pictures while others wait."""
+
+    key: FeedKey
+    number: int
+    address: StreamAddress
+    credentials: Credentials | None
+    feed: Feed
+    place: DecoderProcess | None = None
+    rings: tuple[Ring, ...] = ()
+    stats: FeedStats = FeedStats()
+    box: tuple[int, int] = (0, 0)
+    size: tuple[int, int] | None = None
+    seen_sequence: int = 0
+    unwanted_ns: int = 0
+    reconnects: int = 0
+    shed: int = 0
+
+    @property
+    def device(self) -> Device:
+        """What counts as one device for the opening budget."""
+        return (self.address.host, self.address.port, self.credentials.user if self.credentials else "")
+
+    def pictured(self) -> bool:
+        """Whether the session that plays now has given a picture."""
+        return self.feed.life is Life.PLAYING
+
+    def hopeless(self) -> bool:
+        """Whether this stream cannot be had as things stand (the other may)."""
+        fault = self.feed.fault
+        return self.feed.life in (Life.REFUSED, Life.UNSUPPORTED) or (
+            fault is not None and fault.cause in _NOT_TO_BE_HAD
+        )
+
+
+@dataclass(slots=True)
+class Standing:
+    """One wanted camera. shown: the stream whose picture stands in the tile now."""
+
+    camera: Camera
+    demand: Demand
+    feeds: dict[StreamKind, Running] = field(default_factory=dict)
+    choice: Choice | None = None
+    shown: StreamKind | None = None
+    view: CameraView | None = None
+
+    def choose(self, now_ns: int) -> StreamKind:
+        """Settle which stream the tile should have now."""
+        streams: dict[StreamKind, tuple[int, int] | None] = {}
+        broken = set()
+        for kind in StreamKind:
+            if self.camera.stream(kind) is None:
+                continue
+            running = self.feeds.get(kind)
+            streams[kind] = running.size if running else None
+            if running is not None and running.hopeless():
+                broken.add(kind)
+        size = (self.demand.width, self.demand.height)
+        self.choice = choose(self.choice, size, streams, now_ns, self.demand.pin, frozenset(broken))
+        wanted = self.choice.stream
+        running = self.feeds.get(wanted)
+        if self.shown is None or self.shown not in self.feeds or (running and running.pictured()):
+            self.shown = wanted
+        return wanted
+
+    def publish(self) -> CameraView | None:
+        """The view as it stands, the same object while nothing has changed."""
+        running = self.feeds.get(self.shown) if self.shown else None
+        if running is None or self.shown is None or self.choice is None:
+            return None
+        view = CameraView(
+            camera=self.camera.id,
+            session=running.feed.facts(),
+            rings=running.rings,
+            stream=self.shown,
+            stats=running.stats,
+            why=self.choice.why,
+            reconnects=sum(each.reconnects for each in self.feeds.values()),
+        )
+        if view != self.view:
+            self.view = view
+        return self.view
+
+
+def stopped_view(camera: str, now_ns: int) -> CameraView:
+    """The view of a camera that nobody wants."""
+    return CameraView(camera, SessionFacts(Phase.STOPPED, now_ns))

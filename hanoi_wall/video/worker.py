@@ -1,0 +1,275 @@
+"""A decoder process: one thread per feed, pictures into shared memory, facts over one socket.
+
+`python -m hanoi_wall.video.worker FD` is started by pool.py. Thread `main` takes orders and tells twice a second
+that it lives; each thread `feed:<n>` owns one session from open to close. The process runs below the UI in
+priority and dies with its parent: by PR_SET_PDEATHSIG, and when the socket ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+from hanoi_wall import threads
+from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video import orders, scaler
+from hanoi_wall.video.capture_time import CaptureClock, IntervalMeter
+from hanoi_wall.video.decoder import ClipDecoder, Decoded, StreamDecoder, StreamFault, open_stream
+from hanoi_wall.video.picture import PictureHeader
+from hanoi_wall.video.slots import Ring, RingWriter, stride_of
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 0.5
+NICENESS = 10
+QUIT_S = 1.5
+_LOOK_NS = SECOND
+_SAME_LIMIT = 0.25
+"""Mean difference of luma points (0..255) up to which two pictures count as the same."""
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
+
+
+class FeedThread:
+    """One session of one feed. Made on `main`, runs on its own thread."""
+
+    def __init__(self, worker: Worker, order: orders.OpenFeed, ring: Ring) -> None:
+        self.order = order
+        self.stop = threading.Event()
+        self._worker = worker
+        self._address = StreamAddress(order.url, Transport(order.transport), order.fingerprint)
+        self._next = (ring, order.width, order.height)
+        self._ring: Ring | None = None
+        self._clock = CaptureClock()
+        self._intervals = IntervalMeter()
+        self._still = StillnessMeter()
+        self._scaler = scaler.PictureScaler(worker.libyuv)
+        self._started_ns = time.monotonic_ns()
+        self._stats: dict[str, Any] = {}
+        self._received = self._published = self._corrupt = 0
+        self._size = (0, 0)
+        self._second = (self._started_ns, 0, 0.0)
+        self._stream: StreamDecoder | ClipDecoder | None = None
+        self.shed = 0
+        self.thread = threads.spawn(f"feed:{order.feed}", self._run)
+
+    def use_ring(self, ring: Ring, width: int, height: int) -> None:
+        """From the next picture on, write there. Called on `main`; one assignment, so no lock."""
+        self._next = (ring, width, height)
+
+    def _run(self) -> None:
+        order = self.order
+        try:
+            credentials = Credentials(order.user, order.password) if order.user else None
+            self._stream = open_stream(self._address, credentials, self.stop, order.ca_file)
+            if self.stop.is_set():
+                return
+            facts = self._stream.facts
+            self._size = (facts.width, facts.height)
+            self._tell(orders.Opened(order.feed, order.session, facts.codec, facts.width, facts.height))
+            for decoded in self._stream.frames():
+                self._take(decoded, self._stream)
+        except StreamFault as fault:
+            if not self.stop.is_set():
+                self._tell(orders.Failed(order.feed, order.session, fault.cause, fault.detail))
+        except MemoryError:
+            self._tell(orders.Failed(order.feed, order.session, Cause.OUT_OF_MEMORY, "no memory"))
+        finally:
+            if self._stream is not None:
+                self._stream.close()
+            self._tell(orders.Ended(order.feed, order.session))
+
+    def _take(self, decoded: Decoded, stream: StreamDecoder | ClipDecoder) -> None:
+        self._received += 1
+        frame = decoded.frame
+        capture = self._clock.capture(decoded.stamp_ns, decoded.arrival_ns)
+        stream.behind_ns = self._clock.behind_ns
+        stream.shed = self.shed
+        if getattr(frame, "is_corrupt", False):
+            self._corrupt += 1
+        self._size = (frame.width, frame.height)
+        ring, width, height = self._next
+        changed = ring is not self._ring
+        if changed:
+            self._writer, self._ring = RingWriter(ring), ring
+        width, height = scaler.fit(frame.width, frame.height, decoded.aspect, width, height)
+        stride = stride_of(width)
+        if decoded.arrival_ns - self._still.looked_ns >= _LOOK_NS:
+            self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns)
+        index = self._writer.begin()
+        self._scaler.scale(frame, width, height, ring.buffer(index), stride)
+        self._published += 1
+        self._writer.commit(
+            index,
+            PictureHeader(
+                0, width, height, stride,
+                (decoded.stamp_ns or 0) // 1000,
+                decoded.arrival_ns,
+                capture,
+                self._intervals.add(capture),
+                self._still.since_ns,
+                time.monotonic_ns(),
+                self._clock.behind_ns,
+            ),
+        )  # fmt: skip
+        if changed:
+            waited = (time.monotonic_ns() - self._started_ns) // 1_000_000
+            if self._published == 1:
+                self._stats["first_picture_ms"] = waited
+            self._tell(
+                orders.Pictured(
+                    self.order.feed, self.order.session, ring.generation, frame.width, frame.height, waited
+                )
+            )
+
+    def stats(self, now_ns: int) -> dict[str, Any]:
+        """The fields of FeedStats as they stand; called on `main`."""
+        since, count, rate = self._second
+        if now_ns - since >= SECOND:
+            rate = (self._received - count) * SECOND / (now_ns - since)
+            self._second = (now_ns, self._received, rate)
+        stream = self._stream
+        return self._stats | {
+            "received": self._received,
+            "decoded": self._received,
+            "published": self._published,
+            "corrupt": self._corrupt,
+            "bytes": stream.bytes if stream else 0,
+            "received_fps": round(rate, 2),
+            "size": self._size,
+            "codec": stream.facts.codec if stream and self._received else "",
+            "jumps": self._clock.jumps,
+            "clock": "arrival" if self._clock.by_arrival else "stream",
+            "shed": self.shed,
+        }
+
+    def _tell(self, report: orders.Report) -> None:
+        self._worker.tell(report)
+
+
+def _attach(fd: int) -> Ring:
+    """The ring behind a descriptor that came with an order; the mapping outlives the descriptor."""
+    ring = Ring(fd)
+    ring.close()
+    return ring
+
+
+class StillnessMeter:
+    """Since when the content has not changed. Pure."""
+
+    def __init__(self) -> None:
+        self.since_ns = 0
+        self.looked_ns = 0
+        self._before: bytes | None = None
+
+    def look(self, points: bytes, now_ns: int) -> None:
+        """Compare a thumbnail with the one before."""
+        before, since = self._before, self.looked_ns
+        self._before, self.looked_ns = points, now_ns
+        if before is None or len(before) != len(points):
+            self.since_ns = 0
+            return
+        difference = sum(abs(a - b) for a, b in zip(before, points, strict=True)) / len(points)
+        if difference > _SAME_LIMIT:
+            self.since_ns = 0
+        else:
+            self.since_ns = self.since_ns or since
+
+
+class Worker:
+    """The process: takes orders on `main`, keeps the feeds' threads."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._feeds: dict[int, FeedThread] = {}
+        self._ending: list[FeedThread] = []
+        self.libyuv = scaler.load_libyuv()
+
+    def tell(self, report: orders.Report) -> None:
+        """Send a report from any thread (one datagram, so no lock). A dead parent ends the process."""
+        try:
+            orders.send(self._sock, report)
+        except OSError:
+            os._exit(0)
+
+    def run(self) -> None:
+        """Take orders until Quit or until the parent is gone."""
+        self.tell(orders.Ready(os.getpid()))
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN)
+        beat_at = time.monotonic()
+        while True:
+            wait = max(0.0, beat_at - time.monotonic())
+            if poll.poll(wait * 1000):
+                message = orders.receive(self._sock)
+                if message is None or isinstance(message[0], orders.Quit):
+                    return
+                self._obey(*message)
+            if time.monotonic() >= beat_at:
+                beat_at = time.monotonic() + BEAT_S
+                now = time.monotonic_ns()
+                self.tell(orders.Beat({str(n): feed.stats(now) for n, feed in self._feeds.items()}))
+
+    def _obey(self, order: orders.Order | orders.Report, fd: int | None) -> None:
+        if isinstance(order, orders.OpenFeed) and fd is not None:
+            self._forget(order.feed)
+            self._feeds[order.feed] = FeedThread(self, order, _attach(fd))
+        elif isinstance(order, orders.NewRing) and fd is not None:
+            ring = _attach(fd)
+            if order.feed in self._feeds:
+                self._feeds[order.feed].use_ring(ring, order.width, order.height)
+        elif isinstance(order, orders.CloseFeed):
+            if order.feed in self._feeds and self._feeds[order.feed].order.session == order.session:
+                self._forget(order.feed)
+        elif isinstance(order, orders.ShedFeed) and order.feed in self._feeds:
+            self._feeds[order.feed].shed = order.level
+
+    def _forget(self, number: int) -> None:
+        feed = self._feeds.pop(number, None)
+        if feed is not None:
+            feed.stop.set()
+            self._ending.append(feed)
+        self._ending = [ending for ending in self._ending if ending.thread.is_alive()]
+
+    def end(self) -> None:
+        """Stop every feed and give them a moment to say goodbye to their cameras."""
+        for number in list(self._feeds):
+            self._forget(number)
+        until = time.monotonic() + QUIT_S
+        for feed in self._ending:
+            feed.thread.join(max(0.0, until - time.monotonic()))
+
+
+def _become_a_worker() -> None:
+    """Below the UI in priority, deaf to the terminal's Ctrl+C, dead with the parent."""
+    os.nice(NICENESS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NAME, b"hanoi-decoder", 0, 0, 0)
+
+
+def main() -> None:
+    """The process's whole life; the one argument is the descriptor of the socket."""
+    _become_a_worker()
+    sock = socket.socket(fileno=int(sys.argv[1]))
+    worker = Worker(sock)
+    worker.run()
+    worker.end()
+    # Threads that sit in a bounded libav call are not waited for: the process is their end.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
