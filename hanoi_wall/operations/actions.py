@@ -1,4 +1,4 @@
-"""Every action an operator can take with a key: one table for the windows, the key sheet and `hanoi-wall keys`."""
+"""Every action that has a key: one table for the windows, the key sheet and `hanoi-wall keys`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wall as the operator works it: what stands on which monitor, what is in focus, what is wanted of the feeds.
+"""The wall as the operator works it: what stands on which monitor, what is in focus, what is wanted.
 
 Scenes are remembered per monitor identity, so a screen that comes back shows what it showed. The demands are
 computed from what can really be seen and handed on only when they change.
@@ -12,15 +12,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from hanoi_wall.domain.clock import SECOND, Clock
-from hanoi_wall.domain.tile import Phase
 from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
 from hanoi_wall.operations.layout import Box, scene_boxes
 from hanoi_wall.video.view import CameraView, Demand
 
 KEEP_NS = 10 * SECOND
 """How long pictures stay wanted that an enlargement or a change of camera left: the operator may go back."""
-
-_RETRIED = (Phase.WAITING, Phase.BUSY, Phase.REFUSED, Phase.UNSUPPORTED, Phase.PLAYING)
 
 
 class Feeds(Protocol):
@@ -31,7 +28,7 @@ class Feeds(Protocol):
         ...
 
     def view(self, camera: str) -> CameraView | None:
-        """The newest facts of a camera; None while nothing is known. The same object while nothing changed."""
+        """The newest facts of a camera, the same object while nothing changed; None while unknown."""
         ...
 
     def retry(self, camera: str) -> None:
@@ -63,8 +60,8 @@ class Focus:
 class Monitor:
     """One monitor that is plugged in.
 
-    desktop: where it lies among the others (any unit, the same for all); surface: device pixels of its window,
-    gap: device pixels between tiles; seen: whether the window is exposed and not minimised.
+    desktop: where it lies among the others (any unit, the same for all); width, height: device pixels of its
+    window; gap: device pixels between tiles; seen: whether the window is exposed and not minimised.
     """
 
     id: str
@@ -81,7 +78,7 @@ class Monitor:
 
 
 class Wall:
-    """What stands where, and the verbs. Main thread. Listeners are called after each change of what is shown."""
+    """What stands where, and the verbs. Main thread; listeners are called after each change of it."""
 
     def __init__(self, feeds: Feeds, grid: Grid, cameras: Iterable[str], clock: Clock) -> None:
         self._feeds = feeds
@@ -227,22 +224,14 @@ class Wall:
         self._set_scene(identity, replace(scene, tiles=tuple(tiles)))
         self._changed()
 
-    def retry(self, here: str, number: int | None = None) -> tuple[str, ...]:
-        """Try again at once: that tile, else the tile in focus, else every failing tile seen on `here`.
-
-        Returns the cameras that were asked for.
-        """
-        if number is not None:
-            asked = [self.camera_at(Focus(here, number))]
-        elif self._focus is not None:
-            asked = [self.camera_at(self._focus)]
-        else:
-            asked = [place.camera for place in self._monitors[here].scene.visible()]
-            asked = [camera for camera in asked if camera and self._fails(camera)]
-        cameras = tuple(dict.fromkeys(camera for camera in asked if camera))
-        for camera in cameras:
+    def retry(self, here: str, numbers: Iterable[int]) -> tuple[str, ...]:
+        """Try the cameras of these tiles of one monitor again at once; returns the cameras asked for."""
+        tiles = self._monitors[here].scene.tiles
+        cameras = tuple(dict.fromkeys(tiles[number - 1].camera for number in numbers))
+        asked = tuple(camera for camera in cameras if camera is not None)
+        for camera in asked:
             self._feeds.retry(camera)
-        return cameras
+        return asked
 
     # What is wanted
 
@@ -300,12 +289,6 @@ class Wall:
         self.refresh()
         for listener in tuple(self._listeners):
             listener()
-
-    def _fails(self, camera: str) -> bool:
-        view = self._feeds.view(camera)
-        if view is None or view.session.phase not in _RETRIED:
-            return False
-        return view.session.phase is not Phase.PLAYING or view.session.fault is not None
 
     def _move_across(self, monitor: Monitor, column: int, row: int, direction: Direction) -> None:
         """Put the focus on the nearest tile of the nearest monitor in that direction, if there is one."""
