@@ -6,7 +6,7 @@ import time
 from typing import Protocol
 
 SECOND = 1_000_000_000
-"""Nanoseconds in a second; every duration in rules is an integer of nanoseconds unless its name says otherwise."""
+"""Nanoseconds in a second; durations in rules are integers of ns unless their name says otherwise."""
 
 
 class Clock(Protocol):

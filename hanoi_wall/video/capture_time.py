@@ -122,7 +122,9 @@ class IntervalMeter:
         """Take one picture's capture time; returns the median in ns, worked out afresh every second."""
         if self._last is not None and capture_ns > self._last:
             self._steps.append((capture_ns, capture_ns - self._last))
-            while len(self._steps) > _LEAST_INTERVALS and capture_ns - self._steps[0][0] > _INTERVAL_WINDOW_NS:
+            while (
+                len(self._steps) > _LEAST_INTERVALS and capture_ns - self._steps[0][0] > _INTERVAL_WINDOW_NS
+            ):
                 self._steps.popleft()
         self._last = capture_ns
         if self._steps and (len(self._steps) <= _LEAST_INTERVALS or capture_ns - self._asked >= SECOND):

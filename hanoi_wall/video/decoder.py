@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import av
@@ -31,7 +32,12 @@ BEHIND_NS = 3 * SECOND // 2
 """Further behind than this, a backlog is dropped up to a key picture (streams.md, rule 12)."""
 _BACKLOG_WAIT_NS = 1_000_000
 _BACKLOG_PACKETS = 3
-_SKIP = {0: "DEFAULT", 1: "DEFAULT", 2: "NONREF", 3: "NONKEY"}
+_SKIP: dict[int, Literal["DEFAULT", "NONREF", "NONKEY"]] = {
+    0: "DEFAULT",
+    1: "DEFAULT",
+    2: "NONREF",
+    3: "NONKEY",
+}
 
 
 class StreamFault(Exception):
@@ -225,7 +231,8 @@ class StreamDecoder:
             except (av.error.FFmpegError, MemoryError, OSError) as error:
                 raise fault_of(error) from None
             for frame in frames:
-                stamp = None if frame.pts is None else int(frame.pts * self._stream.time_base * SECOND)
+                base = self._stream.time_base
+                stamp = None if frame.pts is None or not base else int(frame.pts * base * SECOND)
                 aspect = self._context.sample_aspect_ratio or Fraction(1)
                 backlog.behind_ns = 0
                 decoded = Decoded(frame, stamp, arrival, Fraction(aspect))
@@ -236,7 +243,7 @@ class StreamDecoder:
     """Set by the caller after each frame: how far it was behind the feed's own best."""
 
     def _make_context(self, shed: int) -> av.VideoCodecContext:
-        """A decoder of our own for the stream's packets; 1 thread, since the pool has one process per core."""
+        """A decoder of our own for the stream's packets; 1 thread: the pool has a process per core."""
         source = self._stream.codec_context
         try:
             context = av.CodecContext.create(source.codec.name, "r")
@@ -327,7 +334,7 @@ class ClipDecoder:
                     self.bytes += packet.size
                     for frame in packet.decode():
                         assert isinstance(frame, av.VideoFrame)
-                        stamp = origin + int((frame.pts or 0) * stream.time_base * SECOND)
+                        stamp = origin + int((frame.pts or 0) * (stream.time_base or 0) * SECOND)
                         step, last = max(1, stamp - last) if stamp > last else step, stamp
                         wait = (start + stamp - time.monotonic_ns()) / SECOND
                         if wait > 0 and self._stop.wait(wait):

@@ -17,7 +17,7 @@ LARGEST = 262_144
 
 @dataclass(frozen=True, slots=True)
 class OpenFeed:
-    """Open a session of feed number `feed` and write pictures of at most width x height into the ring sent."""
+    """Open a session of feed `feed`; write pictures of at most width x height into the ring sent."""
 
     feed: int
     session: int
@@ -134,7 +134,7 @@ def send(sock: socket.socket, message: Order | Report, fd: int | None = None) ->
 
 
 def receive(sock: socket.socket) -> tuple[Order | Report, int | None] | None:
-    """The next message and the descriptor sent with it (now the caller's); None when the other side is gone."""
+    """The next message and the descriptor sent with it (now the caller's); None at the end."""
     data, fds, _, _ = socket.recv_fds(sock, LARGEST, 4, socket.MSG_CMSG_CLOEXEC)
     if not data:
         return None

@@ -1,4 +1,4 @@
-"""The decoder processes: started, balanced, watched, ended and started again. Thread `video` of the UI process.
+"""The decoder processes: started, balanced, watched, ended and started again. Thread `video`, UI process.
 
 A process is ended when it is dead to us: no heartbeat for 5 s while stopped or with its CPU time standing
 still, or for 15 s when it is merely late; never two within 5 s, and never when this thread itself was late
@@ -174,7 +174,9 @@ class Pool:
         if len(place.ends) >= BREAKER_ENDS:
             place.ends.clear()
             place.down_until_ns = now + BREAKER_NS
-            log.error("decoder process %d: ended %d times in a minute, waits a minute", place.number, BREAKER_ENDS)
+            log.error(
+                "decoder process %d: ended %d times in a minute, waits a minute", place.number, BREAKER_ENDS
+            )
             return
         self._start(place)
 
@@ -198,7 +200,9 @@ class Pool:
             place.process = place.sock = None
 
 
-_KEPT_ENVIRONMENT = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SSL_CERT_FILE"})
+_KEPT_ENVIRONMENT = frozenset(
+    {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SSL_CERT_FILE"}
+)
 
 
 def _status_text(status: int) -> str:

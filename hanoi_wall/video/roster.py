@@ -40,7 +40,7 @@ QUIT_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
-    """For health: (pid, feeds, restarts) of each decoder process, opens now and at most, bytes of pictures."""
+    """For health: (pid, feeds, restarts) of each decoder process, opens, bytes of pictures."""
 
     processes: tuple[tuple[int, int, int], ...] = ()
     opens_now: int = 0
@@ -248,7 +248,9 @@ class Roster:
             self._pool.tell(running.place, orders.NewRing(running.number, *_ring_box(ring, box)), ring.fd)
 
     def _make_ring(self, running: Running, box: tuple[int, int]) -> Ring | None:
-        others = sum(each.rings[0].size for each in self._running.values() if each.rings and each is not running)
+        others = sum(
+            each.rings[0].size for each in self._running.values() if each.rings and each is not running
+        )
         room = max(4_000_000, self._memory - others)
         needed = box[0] * box[1] * 4 * (2 + READERS)
         if needed > room:
@@ -378,7 +380,9 @@ class Roster:
         elif isinstance(report, orders.Pictured):
             running.size = (report.width, report.height)
             self._step(running, Event.PICTURED)
-            running.stats = replace(running.stats, first_picture_ms=running.stats.first_picture_ms or report.waited_ms)
+            running.stats = replace(
+                running.stats, first_picture_ms=running.stats.first_picture_ms or report.waited_ms
+            )
         else:
             fault = Fault(Cause(report.cause), running.key[0], report.detail)
             self._step(running, Event.FAILED, fault)

@@ -55,16 +55,16 @@ class _LibYuv:
 
     def __init__(self, path: str) -> None:
         self.lib = ctypes.CDLL(path)
-        pointer, integer = ctypes.c_void_p, ctypes.c_int
+        plane = (ctypes.c_void_p, ctypes.c_int)
+        size = (ctypes.c_int, ctypes.c_int)
         self.scale_plane = self.lib.ScalePlane
-        self.scale_plane.argtypes = [pointer, integer, integer, integer] * 2 + [integer]
+        self.scale_plane.argtypes = (*plane, *size, *plane, *size, ctypes.c_int)
         self.scale_plane.restype = None
-        to_argb = [pointer, integer] * 4 + [pointer, integer, integer]
         self.i422 = self.lib.I422ToARGBMatrix
         self.i420 = self.lib.I420ToARGBMatrix
         self.i444 = self.lib.I444ToARGBMatrix
         for function in (self.i422, self.i420, self.i444):
-            function.argtypes = to_argb
+            function.argtypes = (*plane, *plane, *plane, *plane, ctypes.c_void_p, *size)
         self.matrices = {
             (space, full): ctypes.addressof(ctypes.c_char.in_dll(self.lib, name))
             for (space, full), name in {
@@ -137,7 +137,17 @@ class PictureScaler:
             planes = self._shrink(planes, width, height, across)
         y, u, v = planes
         convert(
-            y.pointer, y.stride, u.pointer, u.stride, v.pointer, v.stride, target, stride, matrix, width, height
+            y.pointer,
+            y.stride,
+            u.pointer,
+            u.stride,
+            v.pointer,
+            v.stride,
+            target,
+            stride,
+            matrix,
+            width,
+            height,
         )
 
     def _shrink(self, planes: list[_Plane], width: int, height: int, across: int) -> list[_Plane]:
@@ -174,7 +184,9 @@ class PictureScaler:
             threads=1,
         )
         plane = scaled.planes[0]
-        rows = numpy.frombuffer(plane, numpy.uint8).reshape(-1, plane.line_size)[:height, : width * 4]
+        rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(-1, plane.line_size)[
+            :height, : width * 4
+        ]
         numpy.frombuffer(into, numpy.uint8)[: stride * height].reshape(height, stride)[:, : width * 4] = rows
 
     def thumbnail(self, frame: av.VideoFrame) -> bytes:
@@ -182,7 +194,7 @@ class PictureScaler:
         columns, rows = THUMBNAIL
         plane = frame.planes[0]
         step = plane.line_size // max(1, plane.width) or 1
-        luma = numpy.frombuffer(plane, numpy.uint8)[: plane.line_size * plane.height]
+        luma = numpy.frombuffer(memoryview(plane), numpy.uint8)[: plane.line_size * plane.height]
         picture = luma.reshape(plane.height, plane.line_size)
         points = picture[
             numpy.ix_(
@@ -190,7 +202,7 @@ class PictureScaler:
                 numpy.arange(columns) * plane.width // columns * step,
             )
         ]
-        return points.tobytes()
+        return bytes(points)
 
 
 def _planes(frame: av.VideoFrame, across: int, down: int) -> list[_Plane]:

@@ -5,7 +5,7 @@ instead of by SIGBUS, sealed against resizing) and its descriptor handed to one 
 
 Layout: one header page of 512 native u64 words, then `2 + readers` buffers, page aligned.
 
-    word 0 magic   1 generation   2 buffers   3 bytes per buffer   4 readers   5 newest = sequence << 8 | index
+    word 0 magic  1 generation  2 buffers  3 bytes per buffer  4 readers  5 newest = sequence << 8 | index
     word 16 + r    what reader r claims: index + 1, or 0
     word 32 + 16 i the header of buffer i: begin, end, width, height, stride, pts, arrival, capture, …
 
@@ -203,7 +203,7 @@ class RingReader:
     def newest(self) -> Iterator[tuple[PictureHeader, memoryview] | None]:
         """Hold the newest picture (its facts and pixels) for the length of the `with`; None before the first.
 
-        The pixels must not be touched after the `with`. A picture that changed meanwhile is counted in `torn`.
+        Touch no pixel after the `with`. A picture that changed meanwhile is counted in `torn`.
         """
         words = self.ring.words
         while True:

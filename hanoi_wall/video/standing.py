@@ -1,4 +1,4 @@
-"""One camera as the roster keeps it: what the walls want of it, the stream chosen, and the feed of each stream."""
+"""One camera as the roster keeps it: what the walls want of it, the stream chosen, the feed of each stream."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOT_TO_BE_HAD = frozenset({Cause.NOT_FOUND, Cause.CODEC, Cause.NO_VIDEO})
 
 @dataclass(slots=True)
 class Running:
-    """One stream of one camera. rings: newest generation first; the last one has pictures while others wait."""
+    """One stream of one camera. rings: newest generation first; the last has pictures while others wait."""
 
     key: FeedKey
     number: int

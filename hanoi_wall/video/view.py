@@ -37,8 +37,9 @@ class CameraView:
 
     rings: where its pictures are, the wanted one first; the first ring that holds a picture is the one to
     paint (after a change of size or stream the old ring stays until the new one has its first picture).
-    Read them as reader 0 on the main thread only: windows paint one after the other, so they share the claim. why: key of the sentence that explains the stream chosen
-    (`why.<key>`); reconnects: sessions that ended since the camera was first wanted.
+    Read them as reader 0 on the main thread only: windows paint one after the other, so they share the claim.
+    why: key of the sentence that explains the stream chosen (`why.<key>`); reconnects: sessions that ended
+    since the camera was first wanted.
     """
 
     camera: str

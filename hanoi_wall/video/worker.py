@@ -1,7 +1,7 @@
 """A decoder process: one thread per feed, pictures into shared memory, facts over one socket.
 
-`python -m hanoi_wall.video.worker FD` is started by pool.py. Thread `main` takes orders and tells twice a second
-that it lives; each thread `feed:<n>` owns one session from open to close. The process runs below the UI in
+`python -m hanoi_wall.video.worker FD` is started by pool.py. Thread `main` takes orders and tells twice a
+second that it lives; each thread `feed:<n>` owns one session from open to close. The process runs below the UI in
 priority and dies with its parent: by PR_SET_PDEATHSIG, and when the socket ends.
 """
 
