@@ -1,0 +1,23 @@
+# A virtual screen: Xvfb on a display number of its own choosing, with a window manager.
+# shellcheck shell=bash
+
+has_screen() { [[ -n ${DISPLAY:-} || -n ${WAYLAND_DISPLAY:-} ]]; }
+
+# virtual_screen WIDTHxHEIGHT: starts it, exports DISPLAY, returns when windows can be managed there.
+virtual_screen() {
+  local number deadline=$((SECONDS + 15))
+  make_aside
+  mkfifo "$aside/display"
+  # -noreset: monitors and settings must outlive the client that made them.
+  start Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp -noreset -dpi 96 \
+    +extension GLX +extension RANDR 3>"$aside/display" 2>"$aside/xvfb.log"
+  read -r -t 15 number <"$aside/display" ||
+    missing "the virtual screen did not start: $(tail -n 3 "$aside/xvfb.log" | tr '\n' ' ')"
+  export DISPLAY=:$number
+  unset WAYLAND_DISPLAY
+  start openbox --sm-disable >"$aside/openbox.log" 2>&1
+  until xdotool get_num_desktops >/dev/null 2>&1; do
+    [[ $SECONDS -lt $deadline ]] || missing "no window manager on $DISPLAY: $(tail -n 3 "$aside/openbox.log")"
+    sleep 0.1
+  done
+}
