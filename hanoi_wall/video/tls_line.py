@@ -74,7 +74,7 @@ class TlsLine:
             # The zone of a link-local address is this machine's business, not the certificate's.
             name = host.partition("%")[0]
             self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise RelayRefused(Cause.NAME_UNKNOWN, f"{host!r}: {error}") from None
         self.socket = _connect(host, port, deadline)
         try:
