@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = ("rtsp", "rtsps", "clip")
 DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}
-_USERINFO = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s?#]*@", re.IGNORECASE)
+# Up to the last @ of the word: an unquoted / or # in a password must not let the rest of it through.
+_USERINFO = re.compile(r"""://(?:[^\s"'<>]*|[^/\s?#]*)@""")
+PASSWORD_PLACE = "{password}"
+"""Stands in an address where the camera wants its password written into the path or the query."""
+_WRITTEN = r"(?P<name>[/?&;_](?:%s)=)(?P<value>[^/?&;]*?)(?=[/?&;]|_(?:user|password|channel|stream)=|$)"
+_WRITTEN_PASSWORD = re.compile(_WRITTEN % "password|passwd|pass|pwd", re.IGNORECASE)
+_WRITTEN_USER = re.compile(_WRITTEN % "user|username|usr", re.IGNORECASE)
+_AS_WRITTEN = "!$'()*+,-.:;=%_~"
 
 
 class StreamKind(StrEnum):
@@ -42,7 +49,8 @@ class Credentials:
 class StreamAddress:
     """Where one stream is, without any secret.
 
-    url: scheme, host, port, path and query as the camera's owner wrote them, never user or password.
+    url: scheme, host, port, path and query as the camera's owner wrote them, never user or password
+    (a password that stood in path or query is PASSWORD_PLACE there).
     fingerprint: SHA-256 (hex, 64 characters) that the server's certificate must have, or None.
     """
 
@@ -69,7 +77,8 @@ class StreamAddress:
         """The full URL for the decoder alone; nobody else may call this."""
         if credentials is None:
             return self.url
-        parts = urlsplit(self.url)
+        written = quote(credentials.password, safe=_AS_WRITTEN)
+        parts = urlsplit(self.url.replace(PASSWORD_PLACE, written))
         userinfo = f"{quote(credentials.user, safe='')}:{quote(credentials.password, safe='')}@"
         return urlunsplit(parts._replace(netloc=userinfo + parts.netloc))
 
@@ -119,9 +128,10 @@ def parse_address(text: str) -> tuple[StreamAddress, Credentials | None]:
         shown = f" {scheme!r}" if "://" in text else ""
         raise AddressError(f"scheme{shown} is not one of {', '.join(SCHEMES)}")
     if scheme == "clip":
-        if not (parts.netloc + parts.path).strip("/"):
-            raise AddressError("clip address names no file; expected clip:///path/to/file.mp4")
-        return StreamAddress(urlunsplit(parts._replace(scheme=scheme))), None
+        return _clip(parts), None
+    if "@" in parts.path + parts.query + parts.fragment:
+        # An unquoted / ? # ends the host early: what follows, up to the @, is the rest of a password.
+        raise AddressError("'@' after the host; in a password write / ? # as %2F %3F %23, in a path @ as %40")
     if not parts.hostname:
         raise AddressError("address names no host")
     if port == 0:
@@ -130,9 +140,37 @@ def parse_address(text: str) -> tuple[StreamAddress, Credentials | None]:
     if parts.username is not None:
         credentials = Credentials(unquote(parts.username), unquote(parts.password or ""))
     netloc = parts.netloc.rpartition("@")[2]
-    return StreamAddress(urlunsplit(parts._replace(scheme=scheme, netloc=netloc, fragment=""))), credentials
+    url = urlunsplit(parts._replace(scheme=scheme, netloc=netloc, fragment=""))
+    url, written = _take_written(url)
+    if written is None or credentials is None:
+        return StreamAddress(url), written or credentials
+    if credentials.password not in ("", written.password):
+        raise AddressError("address holds two different passwords")
+    return StreamAddress(url), Credentials(credentials.user or written.user, written.password)
+
+
+def _clip(parts: SplitResult) -> StreamAddress:
+    if set("@:") & set(parts.netloc):
+        raise AddressError("clip address names a user or port; expected clip:///path/to/file.mp4")
+    if not (parts.netloc + parts.path).strip("/"):
+        raise AddressError("clip address names no file; expected clip:///path/to/file.mp4")
+    if parts.query or parts.fragment:
+        raise AddressError("clip address holds ? or #; in a file name write them as %3F and %23")
+    return StreamAddress(f"clip://{parts.netloc}{parts.path}")
+
+
+def _take_written(url: str) -> tuple[str, Credentials | None]:
+    """Take a password out of `…/user=admin&password=x&channel=1…`, as some recorders want it written."""
+    found = {match["value"] for match in _WRITTEN_PASSWORD.finditer(url)} - {"", PASSWORD_PLACE}
+    if not found:
+        return url, None
+    if len(found) > 1:
+        raise AddressError("address holds two different passwords")
+    user = _WRITTEN_USER.search(url)
+    url = _WRITTEN_PASSWORD.sub(lambda match: match["name"] + PASSWORD_PLACE, url)
+    return url, Credentials(user["value"] if user and user["value"] else "admin", found.pop())
 
 
 def redact(text: str) -> str:
     """Any text with the user and password of every URL in it replaced by `***`."""
-    return _USERINFO.sub(r"\g<scheme>***@", text)
+    return _USERINFO.sub("://***@", text)

@@ -1,0 +1,129 @@
+"""A stream address and its secret are parted, and no text that may be shown keeps the secret."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hanoi_wall.domain.camera import (
+    AddressError,
+    Credentials,
+    StreamAddress,
+    Transport,
+    parse_address,
+    redact,
+)
+
+CANARY = "Tr0ngĐêm"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "credentials"),
+    [
+        ("rtsp://10.0.0.1/s1", "rtsp://10.0.0.1/s1", None),
+        (" RTSP://Cam.Example:8554/a?b=c ", "rtsp://Cam.Example:8554/a?b=c", None),
+        ("rtsp://op:pw@10.0.0.1/s1", "rtsp://10.0.0.1/s1", Credentials("op", "pw")),
+        ("rtsps://op:p%40s%2Fs@h:322/", "rtsps://h:322/", Credentials("op", "p@s/s")),
+        ("rtsp://op:p@s@h/", "rtsp://h/", Credentials("op", "p@s")),
+        ("rtsp://op@h/", "rtsp://h/", Credentials("op", "")),
+        ("rtsp://op:pw@[fe80::1]:554/x", "rtsp://[fe80::1]:554/x", Credentials("op", "pw")),
+        (
+            "rtsp://h/user=op_password=pw_channel=1_stream=0.sdp",
+            "rtsp://h/user=op_password={password}_channel=1_stream=0.sdp",
+            Credentials("op", "pw"),
+        ),
+        ("rtsp://h/live?pwd=p%40w!&x=1", "rtsp://h/live?pwd={password}&x=1", Credentials("admin", "p%40w!")),
+        ("rtsp://op:pw@h/live?password=pw", "rtsp://h/live?password={password}", Credentials("op", "pw")),
+        ("rtsp://h/user=op&password=&channel=1", "rtsp://h/user=op&password=&channel=1", None),
+        ("clip:///srv/a@b.mp4", "clip:///srv/a@b.mp4", None),
+        ("clip:street.mp4", "clip://street.mp4", None),
+    ],
+)
+def test_an_address_is_parted_from_its_credentials(
+    text: str, url: str, credentials: Credentials | None
+) -> None:
+    assert parse_address(text) == (StreamAddress(url, Transport.TCP), credentials)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "expected rtsp://host/path"),
+        ("http://h/x", "'http' is not one of rtsp, rtsps, clip"),
+        ("rtsp:///x", "names no host"),
+        ("rtsp://h:0/x", "port 0"),
+        ("rtsp://h:99999/x", "bad host or port"),
+        ("rtsp://[::1/x", "bad host or port"),
+        ("rtsp://h/a b", "blank"),
+        ("clip://", "names no file"),
+        ("clip:///a.mp4?x=1", "%3F"),
+        (f"rtsp://op:{CANARY}/x@h/", "bad host or port"),
+        (f"rtsp://op:12/{CANARY}@h/", "%2F"),
+        (f"rtsp://op:12#{CANARY}@h/", "%2F"),
+        (f"clip://op:{CANARY}@h/a.mp4", "user or port"),
+        (f"rtsp://op:x@h/?password={CANARY}", "two different passwords"),
+        (f"rtsp://h/pwd={CANARY}?pwd=2", "two different passwords"),
+        (f"op:{CANARY}@h/x", "is not one of"),
+    ],
+)
+def test_a_bad_address_is_refused_without_repeating_its_password(text: str, expected: str) -> None:
+    with pytest.raises(AddressError) as caught:
+        parse_address(text)
+    assert expected in str(caught.value)
+    assert CANARY not in str(caught.value)
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+@given(
+    st.text(max_size=12),
+    st.text(max_size=12),
+    st.sampled_from(["rtsp://", "rtsps://", "clip://", "rtsp:/", "//", ""]),
+)
+@example("", "", "rtsp://")
+@example("/", "?", "rtsp://")
+def test_whatever_surrounds_it_a_password_never_stays_in_the_address(
+    before: str, after: str, scheme: str
+) -> None:
+    text = f"{scheme}op:{before}{CANARY}{after}@camera.example/stream"
+    try:
+        address, _ = parse_address(text)
+    except AddressError as error:
+        assert CANARY not in str(error)
+    else:
+        assert CANARY not in address.url
+
+
+@given(st.text(max_size=12), st.text(max_size=12))
+def test_what_was_parted_comes_together_again(user: str, password: str) -> None:
+    address = StreamAddress("rtsp://camera.example:554/stream?x=1")
+    again, credentials = parse_address(address.with_credentials(Credentials(user, password)))
+    assert (again, credentials) == (address, Credentials(user, password))
+
+
+def test_a_password_written_into_the_path_goes_back_as_its_owner_wrote_it() -> None:
+    text = "rtsp://h/user=op&password=p%40!w&channel=1"
+    address, credentials = parse_address(text)
+    assert address.with_credentials(credentials) == "rtsp://op:p%2540%21w@h/user=op&password=p%40!w&channel=1"
+
+
+@given(st.text(max_size=6), st.text(max_size=6), st.sampled_from(["/", "/?", "/x?user=op&", "/user=op_"]))
+def test_a_password_in_path_or_query_does_not_stay_there(before: str, after: str, path: str) -> None:
+    text = f"rtsp://h{path}password={before}{CANARY}{after}"
+    try:
+        address, _ = parse_address(text)
+    except AddressError as error:
+        assert CANARY not in str(error)
+    else:
+        assert CANARY not in address.url or set("/?&;#") & set(before)
+
+
+def test_redaction_leaves_nothing_between_the_scheme_and_the_host() -> None:
+    text = f"open rtsp://op:{CANARY}@h/x and 'rtsps://op:a/{CANARY}@k/y' failed; mail to a@b"
+    assert redact(text) == "open rtsp://***@h/x and 'rtsps://***@k/y' failed; mail to a@b"
+    assert redact(f'rtsp://op:a"{CANARY}@h') == "rtsp://***@h"
+    assert redact("rtsp://h/x") == "rtsp://h/x"
+
+
+def test_a_password_is_in_no_representation() -> None:
+    assert CANARY not in repr(Credentials("op", CANARY))
