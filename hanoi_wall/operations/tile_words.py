@@ -1,0 +1,229 @@
+"""What a tile says in words: state, since when, why, what happens next, and the one key to act. Pure.
+
+The words are made from the same facts and the same moment as the picture's treatment, so that text and
+picture never disagree.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hanoi_wall.assets import Words
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.tile import SLOW_FEED_NS, Phase, SessionFacts, TileState, Treatment, Verdict
+from hanoi_wall.operations.actions import action
+
+RETRY_KEY = action("tile.retry").keys[0]
+_FLOWING_NS = 2 * SECOND
+"""Pictures that arrived less than this ago still come, however old they are."""
+_LONG_WAIT_S = 90
+"""A longer wait is told by the clock: nobody counts down 600 seconds."""
+_DAY_S = 86_400
+
+
+class Tone(StrEnum):
+    """How loud the words are: the only use of colour on the wall."""
+
+    QUIET = "quiet"
+    WARN = "warn"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment on both clocks (ns), so that monotonic times can be told as times of day."""
+
+    monotonic_ns: int
+    wall_ns: int
+
+    def time_of(self, monotonic_ns: int) -> str:
+        """A monotonic time as local 24 h time, `14:03:22`, with the day before it when it was another."""
+        then = (self.wall_ns - self.monotonic_ns + monotonic_ns) // SECOND
+        local = time.localtime(then)
+        text = time.strftime("%H:%M:%S", local)
+        if abs(self.wall_ns // SECOND - then) < _DAY_S // 2:
+            return text
+        return time.strftime("%d/%m ", local) + text
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a tile says about itself.
+
+    word: the state in one or two words; icon: its shape; chip: what stands beside the name ("" for nothing);
+    headline: what stands in the middle ("" for nothing), lines: under it, the most important first;
+    key, offer: the one key to act and what it does ("" for none); note: a chip without alarm (slow feed);
+    change_ns: the monotonic time at which these words become wrong though no fact changes, or None.
+    """
+
+    state: TileState
+    word: str
+    icon: str
+    tone: Tone
+    chip: str = ""
+    headline: str = ""
+    lines: tuple[str, ...] = ()
+    key: str = ""
+    offer: str = ""
+    note: str = ""
+    change_ns: int | None = None
+
+
+TONES = {
+    TileState.IDLE: Tone.QUIET,
+    TileState.OPENING: Tone.QUIET,
+    TileState.LIVE: Tone.QUIET,
+    TileState.LATE: Tone.WARN,
+    TileState.STALE: Tone.ALARM,
+    TileState.OFFLINE: Tone.ALARM,
+    TileState.REFUSED: Tone.ALARM,
+    TileState.BUSY: Tone.WARN,
+    TileState.UNSUPPORTED: Tone.ALARM,
+    TileState.NO_RIGHT: Tone.QUIET,
+    TileState.FROZEN: Tone.WARN,
+    TileState.STOPPED: Tone.QUIET,
+}
+_SINCE = {
+    TileState.REFUSED: "tile.refused_since",
+    TileState.BUSY: "tile.busy_since",
+    TileState.OFFLINE: "tile.lost_since",
+}
+_PICTURELESS = frozenset({*_SINCE, TileState.UNSUPPORTED, TileState.NO_RIGHT, TileState.STOPPED})
+RETRYABLE = frozenset({*_SINCE, TileState.STALE, TileState.UNSUPPORTED})
+"""The states in which trying again at once is worth a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Facts of the picture in the tile, for its words. Times are monotonic ns."""
+
+    capture_ns: int
+    arrival_ns: int
+    interval_ns: int
+    frozen_since_ns: int = 0
+
+
+def notice(
+    words: Words, session: SessionFacts, verdict: Verdict, picture: Shown | None, now: Moment, owner: str = ""
+) -> Notice:
+    """The words of a tile at this moment; `owner` is whom to ask where a right is missing."""
+    state = verdict.state
+    word = words(f"state.{state}")
+    icon, tone = str(state), TONES[state]
+    note = slow_note(words, picture.interval_ns) if picture is not None else ""
+    if state is TileState.LATE and picture is not None:
+        seconds, change = _counted(verdict.age_ns, now)
+        chip = words("tile.behind", seconds=seconds)
+        return Notice(state, word, icon, tone, chip, note=note, change_ns=change)
+    if state is TileState.FROZEN and picture is not None:
+        seconds, change = _counted(now.monotonic_ns - picture.frozen_since_ns, now)
+        chip = words("tile.frozen", seconds=seconds)
+        return Notice(state, word, icon, tone, chip, note=note, change_ns=change)
+    if state is TileState.STALE and picture is not None:
+        return _stale(words, session, verdict, picture, now, note)
+    if state in _PICTURELESS:
+        return _without_session(words, session, verdict, picture, now, owner)
+    return Notice(state, word, icon, tone, note=note)
+
+
+def slow_note(words: Words, interval_ns: int) -> str:
+    """`1 picture / n s` for a feed slower than one picture a second, else ""."""
+    if interval_ns <= SLOW_FEED_NS:
+        return ""
+    tenths = round(interval_ns * 10 / SECOND)
+    text = str(tenths // 10) if tenths % 10 == 0 or tenths >= 100 else f"{tenths / 10:.1f}"
+    # The decimal mark is a comma in Vietnamese and French.
+    return words("tile.slow", seconds=text if words.language == "en" else text.replace(".", ","))
+
+
+def _counted(duration_ns: int, now: Moment) -> tuple[int, int]:
+    """Whole seconds of a growing duration, and when (monotonic ns) it is one more."""
+    seconds = max(0, duration_ns) // SECOND
+    return seconds, now.monotonic_ns + (seconds + 1) * SECOND - duration_ns
+
+
+def _stale(
+    words: Words, session: SessionFacts, verdict: Verdict, picture: Shown, now: Moment, note: str
+) -> Notice:
+    flowing = now.monotonic_ns - picture.arrival_ns < _FLOWING_NS
+    seconds, change = _counted(verdict.age_ns, now)
+    lines = [words("tile.old_pictures" if flowing else "tile.no_new", seconds=seconds)]
+    if session.fault is not None:
+        lines.append(words(f"cause.{session.fault.cause}"))
+    return Notice(
+        verdict.state,
+        words("state.stale"),
+        "stale",
+        Tone.ALARM,
+        headline=words("tile.not_live", time=now.time_of(picture.capture_ns)),
+        lines=tuple(lines),
+        key=RETRY_KEY,
+        offer=words("tile.retry"),
+        note=note,
+        change_ns=change,
+    )
+
+
+def _without_session(
+    words: Words,
+    session: SessionFacts,
+    verdict: Verdict,
+    picture: Shown | None,
+    now: Moment,
+    owner: str,
+) -> Notice:
+    state = verdict.state
+    word = words(f"state.{state}")
+    headline = word
+    if state in _SINCE:
+        key = _SINCE[state]
+        if state is TileState.OFFLINE and not session.ever_pictured:
+            key = "tile.never_connected"
+        headline = words(key, time=now.time_of(session.since_ns))
+    lines: list[str] = []
+    change: int | None = None
+    cause = session.fault.cause if session.fault is not None else None
+    if state is TileState.NO_RIGHT:
+        cause = cause or Cause.NO_RIGHT
+    if cause is not None:
+        lines.append(words(f"cause.{cause}"))
+    if state in RETRYABLE:
+        next_try, change = _next_try(words, session, now)
+        lines += [next_try] if next_try else []
+    if cause is Cause.NO_RIGHT and owner:
+        lines.append(words("tile.ask_owner", owner=owner))
+    elif cause is not None:
+        lines.append(words(f"remedy.{cause}"))
+    if picture is not None and verdict.treatment is not Treatment.NONE:
+        lines.append(words("tile.last_picture", time=now.time_of(picture.capture_ns)))
+    acts = state in RETRYABLE
+    return Notice(
+        state,
+        word,
+        str(state),
+        TONES[state],
+        headline=headline,
+        lines=tuple(lines),
+        key=RETRY_KEY if acts else "",
+        offer=words("tile.retry") if acts else "",
+        change_ns=change,
+    )
+
+
+def _next_try(words: Words, session: SessionFacts, now: Moment) -> tuple[str, int | None]:
+    """When the next try comes, and when that text becomes wrong."""
+    if session.phase is Phase.OPENING:
+        return words("tile.retrying"), None
+    if session.retry_at_ns is None:
+        return "", None
+    left = session.retry_at_ns - now.monotonic_ns
+    if left <= 0:
+        return words("tile.retrying"), None
+    seconds = -(-left // SECOND)
+    if seconds > _LONG_WAIT_S:
+        change = session.retry_at_ns - _LONG_WAIT_S * SECOND
+        return words("tile.retry_at", time=now.time_of(session.retry_at_ns)), change
+    return words("tile.retry_in", seconds=seconds), session.retry_at_ns - (seconds - 1) * SECOND

@@ -1,0 +1,106 @@
+"""The screens of this workstation: who they are, and when they come, go, turn or change their scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from hanoi_wall.operations.layout import Box
+
+SETTLE_MS = 150
+"""A change of screens comes as a burst of signals; the windows follow once it is over."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen as it is now.
+
+    id: the same when the screen comes back: maker/model/serial, else its connector's name, else where it is;
+    name: for people; desktop: logical pixels on the virtual desktop; scale: device pixels per logical pixel.
+    """
+
+    id: str
+    name: str
+    desktop: Box
+    scale: float
+    qt: QScreen
+
+
+def identity(manufacturer: str, model: str, serial: str, name: str, desktop: Box) -> str:
+    """Who a screen is, from what it tells; a model without a serial number is not an identity."""
+    if serial.strip():
+        return "/".join(part.strip() for part in (manufacturer, model, serial))
+    if name.strip():
+        return name.strip()
+    return f"at {desktop.x},{desktop.y} {desktop.width}x{desktop.height}"
+
+
+def present() -> tuple[Screen, ...]:
+    """The screens that are there now, from left to right and top to bottom; none when all are gone."""
+    found: list[Screen] = []
+    taken: set[str] = set()
+    for screen in QGuiApplication.screens():
+        geometry = screen.geometry()
+        desktop = Box(geometry.x(), geometry.y(), geometry.width(), geometry.height())
+        if desktop.area <= 0:
+            # What Qt keeps as a stand-in when the last screen is gone.
+            continue
+        who = identity(screen.manufacturer(), screen.model(), screen.serialNumber(), screen.name(), desktop)
+        if who in taken:
+            # Some makers give every monitor the same serial number.
+            who = f"{who}@{screen.name()}@{desktop.x},{desktop.y}"
+        taken.add(who)
+        found.append(Screen(who, screen.name() or who, desktop, screen.devicePixelRatio(), screen))
+    return tuple(sorted(found, key=lambda each: (each.desktop.x, each.desktop.y)))
+
+
+class Screens(QObject):
+    """Watches the screens; calls `on_change` once after each burst of changes. Main thread."""
+
+    def __init__(self, on_change: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_change = on_change
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._settled)
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        self._application = application
+        application.screenAdded.connect(self._added)
+        application.screenRemoved.connect(self._changed)
+        application.primaryScreenChanged.connect(self._changed)
+        for screen in QGuiApplication.screens():
+            self._watch(screen)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._settle.stop()
+        self._application.screenAdded.disconnect(self._added)
+        self._application.screenRemoved.disconnect(self._changed)
+        self._application.primaryScreenChanged.disconnect(self._changed)
+        for screen in QGuiApplication.screens():
+            screen.geometryChanged.disconnect(self._changed)
+            screen.orientationChanged.disconnect(self._changed)
+            screen.logicalDotsPerInchChanged.disconnect(self._changed)
+
+    def _watch(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._changed)
+        screen.orientationChanged.connect(self._changed)
+        screen.logicalDotsPerInchChanged.connect(self._changed)
+
+    @Slot(QScreen)
+    def _added(self, screen: QScreen) -> None:
+        self._watch(screen)
+        self._settle.start()
+
+    @Slot()
+    def _changed(self, *_: object) -> None:
+        self._settle.start()
+
+    @Slot()
+    def _settled(self) -> None:
+        self._on_change()

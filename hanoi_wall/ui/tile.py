@@ -1,0 +1,466 @@
+"""One tile of a wall window: looks whether it must be painted again, and paints itself truthfully.
+
+Looking costs a few comparisons and allocates nothing. Painting judges the truth of the picture at that very
+moment, draws picture and words together, and only then records what was painted.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+
+from hanoi_wall.assets import Words
+from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.tile import Phase, PictureFacts, SessionFacts, TileState, Treatment, Verdict, judge
+from hanoi_wall.operations.layout import Box, fit
+from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, slow_note
+from hanoi_wall.ui.band import Band, make_band
+from hanoi_wall.ui.theme import Theme, text_px
+from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, clock_image, make_bar
+from hanoi_wall.video.picture import PictureHeader
+from hanoi_wall.video.slots import Ring, RingReader
+from hanoi_wall.video.view import CameraView
+
+NEVER = 1 << 62
+_SWEEP_NS = 125_000_000
+_SWEEP_STEPS = 24
+_MOST_CLOCKS = 64
+_BARE = frozenset({TileState.LIVE, TileState.LATE, TileState.FROZEN})
+"""States whose tile may do without name and ground when titles are hidden: their picture is there."""
+
+
+@dataclass
+class Style:
+    """How one window's tiles look: everything that is the same for all of them, with ready-made pieces.
+
+    pitch: mm per device pixel; scale: device pixels per logical pixel; distance_m: of the viewers.
+    """
+
+    theme: Theme
+    words: Words
+    titles: TitleMode = TitleMode.TITLE
+    pitch: float = 0.25
+    scale: float = 1.0
+    distance_m: float = 0.7
+    motion: bool = True
+    clocks: dict[tuple[int, int], QImage] = field(default_factory=dict)
+    hatch: QBrush | None = None
+
+    def clock(self, second: int, px: int) -> QImage:
+        """The ready-made image of a local time of day; the same second is the same image for all tiles."""
+        image = self.clocks.get((second, px))
+        if image is None:
+            if len(self.clocks) >= _MOST_CLOCKS:
+                del self.clocks[next(iter(self.clocks))]
+            text = time.strftime("%H:%M:%S", time.localtime(second))
+            image = self.clocks[second, px] = clock_image(text, px, self.theme)
+        return image
+
+    def renew(self) -> None:
+        """Throw ready-made pieces away: theme or scale changed."""
+        self.clocks.clear()
+        self.hatch = None
+
+    def hatching(self) -> QBrush:
+        """Diagonal lines, dark beside light, so that they show on any picture."""
+        if self.hatch is None:
+            self.hatch = QBrush(_hatch_image(self.theme, max(1, round(self.scale))))
+        return self.hatch
+
+
+def _hatch_image(theme: Theme, thick: int) -> QImage:
+    """One period of the hatch: 16 x 16 logical pixels, lines from bottom left to top right."""
+    side = 16 * thick
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    for y in range(side):
+        for x in range(side):
+            along = (x + y) % side
+            if along < 3 * thick:
+                image.setPixelColor(x, y, theme.hatch_dark)
+            elif along < 4 * thick:
+                image.setPixelColor(x, y, theme.hatch_light)
+    return image
+
+
+@dataclass(slots=True)
+class Painted:
+    """What was painted last, written by painting alone. Times are monotonic ns, 0 for never.
+
+    sequence: of the picture drawn, 0 for none; button: the clickable retry in device pixels of the window.
+    """
+
+    state: TileState = TileState.IDLE
+    treatment: Treatment = Treatment.NONE
+    at_ns: int = 0
+    sequence: int = 0
+    capture_ns: int = 0
+    interval_ns: int = 0
+    frozen_since_ns: int = 0
+    behind_ns: int = 0
+    box: Box | None = None
+    button: Box | None = None
+
+
+class Tile:
+    """A place on a window's surface. Main thread."""
+
+    def __init__(self, number: int, style: Style) -> None:
+        self.number = number
+        self.style = style
+        self.camera: Camera | None = None
+        self.camera_id = ""
+        self.box = Box(0, 0, 0, 0)
+        self.px = 12
+        self.focused = False
+        self.pending = False
+        self.view: CameraView | None = None
+        self.deadline = 0
+        self.painted = Painted()
+        self.shown = 0
+        self.first_picture_ms: int | None = None
+        self._since_ns = 0
+        self._readers: tuple[RingReader, ...] = ()
+        self._watched: tuple[RingReader, ...] = ()
+        self._gone = [0, 0]
+        self._shown_ring: Ring | None = None
+        self._bar: Bar | None = None
+        self._bar_key: tuple[object, ...] | None = None
+        self._band: Band | None = None
+        self._band_key: tuple[object, ...] | None = None
+        self._facts = ""
+        self._sweep = 0
+
+    # What stands here
+
+    def put(self, camera: Camera | None, now_ns: int) -> None:
+        """Put a camera here; another camera's picture, words and figures go first."""
+        if camera == self.camera:
+            return
+        same = camera is not None and self.camera is not None and camera.id == self.camera.id
+        self.camera = camera
+        self.camera_id = camera.id if camera is not None else ""
+        self._bar = None
+        if not same:
+            self.adopt(None)
+            self.first_picture_ms = None
+            self._since_ns = now_ns
+            self.shown = 0
+            self._gone = [0, 0]
+        self.deadline = 0
+
+    def place(self, box: Box) -> None:
+        """Stand in this box of the surface (device pixels)."""
+        if box != self.box:
+            self.box = box
+            self.px = text_px(self.style.pitch, self.style.distance_m, box.height)
+            self.restyle()
+
+    def restyle(self) -> None:
+        """Throw the ready-made pieces away: style or place changed."""
+        self._bar = self._band = None
+        self._bar_key = self._band_key = None
+        self._facts = self._facts_text()
+        self.px = text_px(self.style.pitch, self.style.distance_m, self.box.height)
+        self.deadline = 0
+
+    def resume(self) -> None:
+        """Seen again after a while out of sight: what passed meanwhile was not replaced, nobody looked."""
+        for reader in self._readers:
+            reader.shown = max(reader.shown, reader.ring.newest_sequence() - 1)
+        self.deadline = 0
+
+    # Looking
+
+    def adopt(self, view: CameraView | None) -> bool:
+        """Take new facts; True when the tile must be painted again for them."""
+        old, self.view = self.view, view
+        rings = () if view is None else view.rings
+        if old is None or old.rings != rings:
+            self._attach(rings)
+        elif view is not None and view.session == old.session and self._facts == self._facts_text():
+            return False
+        self._facts = self._facts_text()
+        self.deadline = 0
+        return True
+
+    def _attach(self, rings: tuple[Ring, ...]) -> None:
+        known = {id(reader.ring): reader for reader in self._readers}
+        readers = []
+        for ring in rings:
+            reader = known.pop(id(ring), None)
+            if reader is None:
+                # Windows paint one after the other on one thread, so that they share reader 0's claim.
+                reader = RingReader(ring)
+                reader.shown = max(0, ring.newest_sequence() - 1)
+            readers.append(reader)
+        for reader in known.values():
+            self._gone[0] += reader.replaced
+            self._gone[1] += reader.torn
+        self._readers = self._watched = tuple(readers)
+
+    def fresh(self) -> bool:
+        """Whether a newer picture waits than the one painted."""
+        for reader in self._watched:
+            if reader.fresh():
+                return True
+        return False
+
+    def picture(self) -> PictureFacts | None:
+        """The facts of the picture painted last, None when there was none."""
+        painted = self.painted
+        if not painted.capture_ns:
+            return None
+        return PictureFacts(painted.capture_ns, painted.interval_ns, painted.frozen_since_ns)
+
+    @property
+    def replaced(self) -> int:
+        """Pictures overwritten before they could be shown."""
+        return self._gone[0] + sum(reader.replaced for reader in self._readers)
+
+    @property
+    def torn(self) -> int:
+        """Pictures that changed while they were painted; must stay 0."""
+        return self._gone[1] + sum(reader.torn for reader in self._readers)
+
+    # Painting
+
+    def paint(self, painter: QPainter, now: Moment) -> None:
+        """Draw picture and words as they are true at `now`, then record it. Painter in device pixels."""
+        self.pending = False
+        self.painted.button = None
+        session = self.session()
+        for index, reader in enumerate(self._readers):
+            torn = reader.torn
+            with reader.newest() as pair:
+                if pair is None:
+                    continue
+                header, memory = pair
+                verdict = judge(session, header.facts(), now.monotonic_ns)
+                self._paint_picture(painter, header, memory, verdict.treatment)
+                self._paint_words(painter, session, verdict, header, now)
+            self._watched = self._readers[: index + 1]
+            self._record(verdict, header, reader.ring, now)
+            if reader.torn != torn:
+                self.deadline = 0
+            return
+        verdict = judge(session, None, now.monotonic_ns)
+        self._fill(painter)
+        self._paint_words(painter, session, verdict, None, now)
+        self._record(verdict, None, None, now)
+
+    def session(self) -> SessionFacts:
+        """The facts of the feed's session; a camera of which nothing is known yet is opening."""
+        if self.view is not None:
+            return self.view.session
+        phase = Phase.IDLE if self.camera is None else Phase.OPENING
+        return SessionFacts(phase, self._since_ns)
+
+    def _record(self, verdict: Verdict, header: PictureHeader | None, ring: Ring | None, now: Moment) -> None:
+        painted = self.painted
+        painted.state, painted.treatment = verdict.state, verdict.treatment
+        painted.at_ns, painted.box = now.monotonic_ns, self.box
+        if header is None:
+            painted.sequence = painted.capture_ns = painted.behind_ns = 0
+            self._shown_ring = None
+            return
+        painted.capture_ns, painted.interval_ns = header.capture_ns, header.interval_ns
+        painted.frozen_since_ns, painted.behind_ns = header.frozen_since_ns, header.behind_ns
+        if verdict.treatment is Treatment.DARK:
+            painted.sequence = 0
+            return
+        if header.sequence != painted.sequence or ring is not self._shown_ring:
+            self.shown += 1
+            if self.first_picture_ms is None:
+                self.first_picture_ms = (now.monotonic_ns - self._since_ns) // 1_000_000
+        self._shown_ring = ring
+        painted.sequence = header.sequence
+
+    def _fill(self, painter: QPainter) -> None:
+        box = self.box
+        painter.fillRect(box.x, box.y, box.width, box.height, self.style.theme.surface_1)
+
+    def _paint_picture(
+        self, painter: QPainter, header: PictureHeader, memory: memoryview, treatment: Treatment
+    ) -> None:
+        if treatment is Treatment.DARK:
+            self._fill(painter)
+            return
+        box, width, height = self.box, header.width, header.height
+        place = fit(width, height, box)
+        image = QImage(memory, width, height, header.stride, QImage.Format.Format_RGB32)
+        if treatment is Treatment.STALE:
+            image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+        if place.width != box.width or place.height != box.height:
+            self._fill_margins(painter, place)
+        if place.width == width and place.height == height:
+            painter.drawImage(place.x, place.y, image)
+        else:
+            _draw_scaled(painter, place, image)
+        if treatment is Treatment.STALE:
+            painter.fillRect(place.x, place.y, place.width, place.height, self.style.theme.dim)
+            painter.setBrushOrigin(QPoint(box.x, box.y))
+            painter.fillRect(place.x, place.y, place.width, place.height, self.style.hatching())
+
+    def _fill_margins(self, painter: QPainter, place: Box) -> None:
+        box, black = self.box, QColor(0, 0, 0)
+        if place.width < box.width:
+            left = place.x - box.x
+            painter.fillRect(box.x, box.y, left, box.height, black)
+            painter.fillRect(place.x + place.width, box.y, box.width - left - place.width, box.height, black)
+        if place.height < box.height:
+            top = place.y - box.y
+            painter.fillRect(box.x, box.y, box.width, top, black)
+            painter.fillRect(box.x, place.y + place.height, box.width, box.height - top - place.height, black)
+
+    # Words over the picture
+
+    def _paint_words(
+        self,
+        painter: QPainter,
+        session: SessionFacts,
+        verdict: Verdict,
+        header: PictureHeader | None,
+        now: Moment,
+    ) -> None:
+        style, state = self.style, verdict.state
+        said: Notice | None = None
+        note = ""
+        if state is TileState.LIVE and header is not None:
+            note = slow_note(style.words, header.interval_ns)
+        else:
+            owner = self.camera.owner if self.camera is not None else ""
+            said = notice(style.words, session, verdict, _shown(header), now, owner)
+            note = said.note
+        deadline = NEVER if verdict.deadline_ns is None else verdict.deadline_ns
+        if said is not None and said.change_ns is not None:
+            deadline = min(deadline, said.change_ns)
+        pictured = header is not None and verdict.treatment is not Treatment.DARK
+        self._paint_bar(painter, state, said, note, verdict, pictured, now)
+        if said is not None and (said.headline or state is TileState.STOPPED):
+            self._paint_band(painter, said, pictured)
+        elif state is TileState.OPENING:
+            self._paint_sweep(painter)
+            if style.motion:
+                deadline = min(deadline, now.monotonic_ns + _SWEEP_NS)
+        if self.focused:
+            self._paint_focus(painter)
+        self.deadline = deadline
+
+    def _paint_bar(
+        self,
+        painter: QPainter,
+        state: TileState,
+        said: Notice | None,
+        note: str,
+        verdict: Verdict,
+        pictured: bool,
+        now: Moment,
+    ) -> None:
+        key = (state, said.chip if said is not None else "", note, pictured, self._facts, self.style.titles)
+        if key != self._bar_key or self._bar is None:
+            self._bar_key = key
+            text = self._bar_text(state, said, note, pictured)
+            self._bar = make_bar(text, self.box.width, self.px, self.style.theme, self.style.scale)
+        bar = self._bar
+        painter.drawImage(self.box.x, self.box.y, bar.image)
+        if pictured and bar.clock_x is not None:
+            second = (now.wall_ns - verdict.age_ns) // SECOND
+            painter.drawImage(self.box.x + bar.clock_x, self.box.y, self.style.clock(second, bar.px))
+
+    def _bar_text(self, state: TileState, said: Notice | None, note: str, pictured: bool) -> BarText:
+        if self.camera is None:
+            return BarText(self.number, "", vacant=True)
+        titled = self.style.titles is not TitleMode.NONE or state not in _BARE
+        banded = said is not None and bool(said.headline)
+        facts = ""
+        if self.style.titles is TitleMode.STATE:
+            facts = self.style.words(f"state.{state}") + (f" · {self._facts}" if self._facts else "")
+        return BarText(
+            self.number,
+            self.camera.name,
+            owner=self.camera.owner,
+            chip=said.chip if said is not None else "",
+            word=said.word if said is not None and banded else "",
+            icon=str(state),
+            tone=TONES[state],
+            note=note,
+            facts=facts,
+            clock=pictured and titled,
+            titled=titled,
+        )
+
+    def _facts_text(self) -> str:
+        """The second line of the bar: stream, size, rate; "" unless it is asked for and known."""
+        view = self.view
+        if self.style.titles is not TitleMode.STATE or view is None or not view.stats.size[0]:
+            return ""
+        width, height = view.stats.size
+        rate = round(view.stats.received_fps)
+        words = self.style.words
+        stream = words(f"stream.{view.stream}")
+        return words("tile.facts", stream=stream, width=width, height=height, rate=rate)
+
+    def _paint_band(self, painter: QPainter, said: Notice, pictured: bool) -> None:
+        box, style = self.box, self.style
+        top = 0 if self._bar is None else self._bar.image.height()
+        key = (said.headline, said.lines, said.word, pictured, top)
+        if key != self._band_key or self._band is None:
+            self._band_key = key
+            height = max(1, box.height - top)
+            self._band = make_band(said, box.width, height, self.px, style.theme, style.scale, pictured)
+        image, button = self._band.image, self._band.button
+        x = box.x + (box.width - image.width()) // 2
+        # In the middle of the tile, where the eye expects it, unless the bar is in the way.
+        y = box.y + max(top, (box.height - image.height()) // 2)
+        painter.drawImage(x, y, image)
+        if button is not None:
+            self.painted.button = Box(x + button.x, y + button.y, button.width, button.height)
+
+    def _paint_sweep(self, painter: QPainter) -> None:
+        """The thin line of an opening tile: a part of it wanders, so that waiting is seen to be waiting."""
+        box, style = self.box, self.style
+        thick = max(2, round(2 * style.scale))
+        top = 0 if self._bar is None else self._bar.image.height()
+        y = box.y + min(top, box.height - thick)
+        painter.fillRect(box.x, y, box.width, thick, style.theme.surface_3)
+        part = box.width // 4
+        self._sweep = (self._sweep + 1) % _SWEEP_STEPS if style.motion else _SWEEP_STEPS // 2
+        x = box.x + (box.width - part) * self._sweep // (_SWEEP_STEPS - 1)
+        painter.fillRect(x, y, part, thick, style.theme.text_secondary)
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """The accent frame, with a dark line inside it so that it shows on any picture."""
+        box = self.box
+        for inset, thick, colour in (
+            (0, round(3 * self.style.scale), self.style.theme.accent),
+            (round(3 * self.style.scale), max(1, round(self.style.scale)), QColor(0, 0, 0)),
+        ):
+            x, y, w, h = box.x + inset, box.y + inset, box.width - 2 * inset, box.height - 2 * inset
+            painter.fillRect(x, y, w, thick, colour)
+            painter.fillRect(x, y + h - thick, w, thick, colour)
+            painter.fillRect(x, y, thick, h, colour)
+            painter.fillRect(x + w - thick, y, thick, h, colour)
+
+
+def _shown(header: PictureHeader | None) -> Shown | None:
+    if header is None:
+        return None
+    return Shown(header.capture_ns, header.arrival_ns, header.interval_ns, header.frozen_since_ns)
+
+
+def _draw_scaled(painter: QPainter, place: Box, image: QImage) -> None:
+    """A picture that was made for another size, smoothly."""
+    if image.width() > 2 * place.width:
+        # Bilinear sampling skips pixels beyond half size and makes edges crawl.
+        mode = Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(place.width, place.height, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+        painter.drawImage(place.x, place.y, image)
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+    painter.drawImage(QRect(place.x, place.y, place.width, place.height), image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)

@@ -1,0 +1,221 @@
+"""The bar over the top of a tile: number, name, owner, what matters, and room for the picture's clock.
+
+Made once per text and size; painting a tile draws the ready-made image over the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from hanoi_wall.operations.tile_words import Tone
+from hanoi_wall.ui.band import tone_colour
+from hanoi_wall.ui.theme import Theme, font, icon, metrics
+
+CLOCK_SAMPLE = "00:00:00"
+_STRONG, _MEDIUM, _PLAIN = 600, 500, 400
+_SHADOW = QColor(0, 0, 0, 150)
+
+
+class TitleMode(StrEnum):
+    """What stands over a healthy picture; one key goes round."""
+
+    NONE = "none"
+    TITLE = "title"
+    STATE = "state"
+
+    def next(self) -> TitleMode:
+        """The mode after this one."""
+        modes = list(TitleMode)
+        return modes[(modes.index(self) + 1) % len(modes)]
+
+
+@dataclass(frozen=True, slots=True)
+class BarText:
+    """What a bar says. chip: filled, for a state whose picture is still shown; word: the state beside a band;
+    note: a chip without alarm; facts: a second line; clock: whether a picture's time will be laid over it;
+    titled: whether number, name and ground are shown; vacant: an empty tile, its number only.
+    """
+
+    number: int
+    name: str
+    owner: str = ""
+    chip: str = ""
+    word: str = ""
+    icon: str = ""
+    tone: Tone = Tone.QUIET
+    note: str = ""
+    facts: str = ""
+    clock: bool = False
+    titled: bool = True
+    vacant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A ready-made bar: its pixels, its height, and where the clock's left edge stands (None: no room)."""
+
+    image: QImage
+    clock_x: int | None
+    px: int
+
+
+def bar_height(px: int) -> int:
+    """Device pixels of the first row, even."""
+    return 2 * round(px * 0.72)
+
+
+def clock_image(text: str, px: int, theme: Theme) -> QImage:
+    """The picture's time of day, ready to be laid over the bar's right end."""
+    measure = metrics(px, _MEDIUM)
+    height = bar_height(px)
+    image = _blank(measure.horizontalAdvance(text) + 2, height)
+    painter = QPainter(image)
+    _write(painter, text, 0, 0, height, px, _MEDIUM, theme.on_picture)
+    painter.end()
+    return image
+
+
+def _blank(width: int, height: int) -> QImage:
+    image = QImage(max(1, width), max(1, height), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+def _write(
+    painter: QPainter, text: str, x: float, top: int, height: int, px: int, weight: int, colour: QColor
+) -> None:
+    """One line of text, capitals centred in a row, with the faint shadow that keeps it legible on white."""
+    painter.setFont(font(px, weight))
+    base = top + (height + metrics(px, weight).capHeight()) / 2
+    painter.setPen(_SHADOW)
+    painter.drawText(QPointF(x, base + max(1, px // 16)), text)
+    painter.setPen(colour)
+    painter.drawText(QPointF(x, base), text)
+
+
+class _Layout:
+    """Gives each part its place, from both ends towards the name in the middle."""
+
+    def __init__(self, text: BarText, width: int, px: int, theme: Theme, scale: float) -> None:
+        self.text, self.width, self.px, self.theme, self.scale = text, width, px, theme, scale
+        self.row = bar_height(px)
+        self.pad = max(4, round(px * 0.4))
+        self.height = self.row + (round(px * 1.25) if text.facts else 0)
+        self.image = _blank(width, self.height)
+        self.painter = QPainter(self.image)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.left = self.pad
+        self.right = width - self.pad
+        self.clock_x: int | None = None
+
+    @property
+    def room(self) -> int:
+        return self.right - self.left
+
+    def paint(self) -> Bar:
+        text = self.text
+        if text.titled and not text.vacant:
+            self.painter.fillRect(self.image.rect(), self.theme.scrim)
+        name_wish = 0
+        if text.titled:
+            self._number()
+            name_wish = min(8 * self.px, metrics(self.px, _MEDIUM).horizontalAdvance(text.name))
+        if text.clock:
+            self._clock(name_wish)
+        if text.chip:
+            ground = tone_colour(self.theme, text.tone)
+            self._chip(text.chip, text.icon, ground, self.theme.on_late, must=True)
+        elif text.word:
+            self._state(name_wish)
+        if text.note:
+            self._chip(text.note, "slow", self.theme.surface_3, self.theme.text, must=not text.chip)
+        if text.titled:
+            self._name()
+        if text.facts:
+            shown = metrics(self._small, _PLAIN).elidedText(
+                text.facts, Qt.TextElideMode.ElideRight, self.width - 2 * self.pad
+            )
+            self._put(shown, self.pad, self.row - round(self.px * 0.2), _PLAIN, self._small)
+        self.painter.end()
+        return Bar(self.image, self.clock_x, self.px)
+
+    @property
+    def _small(self) -> int:
+        return max(10, round(self.px * 0.85))
+
+    def _put(self, text: str, x: int, top: int, weight: int, px: int) -> None:
+        _write(self.painter, text, x, top, self.row, px, weight, self.theme.on_picture_secondary)
+
+    def _number(self) -> None:
+        number = str(self.text.number)
+        colour = self.theme.text_disabled if self.text.vacant else self.theme.on_picture_secondary
+        _write(self.painter, number, self.left, 0, self.row, self.px, _STRONG, colour)
+        self.left += metrics(self.px, _STRONG).horizontalAdvance(number) + round(self.px * 0.45)
+
+    def _clock(self, name_wish: int) -> None:
+        wide = metrics(self.px, _MEDIUM).horizontalAdvance(CLOCK_SAMPLE)
+        wished = name_wish
+        if self.text.chip:
+            wished = max(wished, metrics(self.px, _MEDIUM).horizontalAdvance(self.text.chip) + 3 * self.px)
+        if self.room - wide - self.px >= wished:
+            self.clock_x = self.right - wide
+            self.right -= wide + round(self.px * 0.6)
+
+    def _chip(self, text: str, shape: str, ground: QColor, ink: QColor, *, must: bool) -> None:
+        """A filled chip at the right end; when its words do not fit, its shape alone."""
+        side, gap = round(self.px * 1.05), round(self.px * 0.3)
+        measure = metrics(self.px, _MEDIUM)
+        wide = side + gap + measure.horizontalAdvance(text) + 2 * gap
+        if wide > self.room:
+            text, wide = "", side + 2 * gap
+            if not must or wide > self.room:
+                return
+        x = self.right - wide
+        inset = max(1, round(self.row * 0.08))
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(ground)
+        radius = min(4 * self.scale, self.row / 4)
+        self.painter.drawRoundedRect(QRectF(x, inset, wide, self.row - 2 * inset), radius, radius)
+        self.painter.drawImage(x + gap, (self.row - side) // 2, icon(shape, side, ink.rgba()))
+        if text:
+            self.painter.setFont(font(self.px, _MEDIUM))
+            self.painter.setPen(ink)
+            base = (self.row + measure.capHeight()) / 2
+            self.painter.drawText(QPointF(x + side + 2 * gap, base), text)
+        self.right = x - round(self.px * 0.5)
+
+    def _state(self, name_wish: int) -> None:
+        """The state's icon and word in its colour, no ground: the band below has the details."""
+        side, gap = round(self.px * 1.1), round(self.px * 0.3)
+        wide = side + gap + metrics(self.px, _MEDIUM).horizontalAdvance(self.text.word)
+        word = self.text.word
+        if wide + self.px > self.room - name_wish:
+            word, wide = "", side
+            if wide + self.px > self.room - name_wish:
+                return
+        x = self.right - wide
+        colour = tone_colour(self.theme, self.text.tone)
+        self.painter.drawImage(x, (self.row - side) // 2, icon(self.text.icon, side, colour.rgba()))
+        if word:
+            _write(self.painter, word, x + side + gap, 0, self.row, self.px, _MEDIUM, colour)
+        self.right = x - round(self.px * 0.5)
+
+    def _name(self) -> None:
+        measure = metrics(self.px, _MEDIUM)
+        if self.room < 2 * self.px:
+            return
+        name = measure.elidedText(self.text.name, Qt.TextElideMode.ElideMiddle, self.room)
+        _write(self.painter, name, self.left, 0, self.row, self.px, _MEDIUM, self.theme.on_picture)
+        self.left += measure.horizontalAdvance(name)
+        owner = f"  {self.text.owner}" if self.text.owner else ""
+        if owner and metrics(self._small, _PLAIN).horizontalAdvance(owner) <= self.room:
+            self._put(owner, self.left, 0, _PLAIN, self._small)
+
+
+def make_bar(text: BarText, width: int, px: int, theme: Theme, scale: float) -> Bar:
+    """The bar for a tile of `width` device pixels in type of `px` pixels per em."""
+    return _Layout(text, width, px, theme, scale).paint()

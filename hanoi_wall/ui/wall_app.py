@@ -1,0 +1,213 @@
+"""The wall on all screens: what app.py builds once a QApplication exists.
+
+    feeds = Roster(...)                         # want(demands), view(camera), retry(camera)
+    wall = Wall(feeds, Grid.parse("grid:4x4"), [camera.id for camera in cameras], clock)
+    by_id = {camera.id: camera for camera in cameras}
+    walls = WallApp(wall, feeds, by_id, WallSettings(windowed=True), clock,
+                    on_quit=application.quit, on_health=health.take_tiles, on_gap=stalls.take)
+    walls.start()                               # windows on all screens, tick running
+    application.exec()
+    walls.stop()                                # windows gone, timers still; before the feeds are closed
+
+The first screen (leftmost) shows the first cameras, the next screens go on with the same grid. Windows follow
+their screens; a screen that comes back shows what it showed. Set `quitOnLastWindowClosed` to False: a wall
+whose last screen is unplugged goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+
+from hanoi_wall.assets import DEFAULT_LANGUAGE, words
+from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import Clock
+from hanoi_wall.operations.wall import Direction, Feeds, Wall
+from hanoi_wall.ui.presenter import Presenter, TileReport
+from hanoi_wall.ui.screens import Screen, Screens, present
+from hanoi_wall.ui.theme import theme
+from hanoi_wall.ui.tile import Style
+from hanoi_wall.ui.title_bar import TitleMode
+from hanoi_wall.ui.wall_window import WallWindow
+
+_WINDOW_PART = 0.8
+_MOVES = {
+    "wall.left": Direction.LEFT,
+    "wall.right": Direction.RIGHT,
+    "wall.up": Direction.UP,
+    "wall.down": Direction.DOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WallSettings:
+    """Choices of the wall's windows.
+
+    windowed: windows with a frame instead of full screens; language: one of assets.LANGUAGES; theme: `dark`,
+    `light` or `contrast`; text_distance_m: from the viewers' eyes to the wall, metres; title_mode: what
+    stands over healthy pictures at the start; motion: whether anything but pictures may move.
+    """
+
+    windowed: bool = False
+    language: str = DEFAULT_LANGUAGE
+    theme: str = "dark"
+    text_distance_m: float = 0.7
+    title_mode: TitleMode = TitleMode.TITLE
+    motion: bool = True
+
+
+class WallApp(QObject):
+    """Windows on all screens, their keys, and the tick. Main thread; a QApplication must exist."""
+
+    def __init__(
+        self,
+        wall: Wall,
+        feeds: Feeds,
+        cameras: Mapping[str, Camera],
+        settings: WallSettings,
+        clock: Clock,
+        *,
+        on_quit: Callable[[], None],
+        on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
+        on_gap: Callable[[int], None] = lambda gap: None,
+    ) -> None:
+        super().__init__()
+        self.wall, self.feeds, self.cameras = wall, feeds, cameras
+        self.settings, self.clock = settings, clock
+        self.titles = settings.title_mode
+        self.windowed = settings.windowed
+        self.windows: dict[str, WallWindow] = {}
+        self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=on_health)
+        self._on_quit = on_quit
+        self._screens: Screens | None = None
+        self._forget: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        """Open a window on every screen and begin to tick."""
+        self._screens = Screens(self.follow)
+        self._forget = self.wall.on_change(self._sync)
+        self.follow()
+        self.presenter.start()
+
+    def stop(self) -> None:
+        """Close everything; safe to call twice."""
+        self.presenter.stop()
+        if self._forget is not None:
+            self._forget()
+            self._forget = None
+        if self._screens is not None:
+            self._screens.stop()
+            self._screens = None
+        for identity in list(self.windows):
+            self._close(identity)
+        self.presenter.show(())
+
+    # Screens
+
+    def follow(self) -> None:
+        """Make the windows equal to the screens that are there now."""
+        screens = {screen.id: screen for screen in present()}
+        for identity in [each for each in self.windows if each not in screens]:
+            self._close(identity)
+            self.wall.unplug(identity)
+        for identity, screen in screens.items():
+            if identity not in self.windows:
+                self._open(screen)
+            else:
+                self.wall.move_monitor(identity, screen.desktop)
+                self._stand(self.windows[identity], screen)
+        self.presenter.show(self.windows.values())
+
+    def _open(self, screen: Screen) -> None:
+        self.wall.plug(screen.id, screen.desktop)
+        style = Style(
+            theme(self.settings.theme),
+            words(self.settings.language),
+            titles=self.titles,
+            distance_m=self.settings.text_distance_m,
+            motion=self.settings.motion,
+        )
+        window = WallWindow(
+            screen.id,
+            wall=self.wall,
+            feeds=self.feeds,
+            cameras=self.cameras,
+            style=style,
+            clock=self.clock,
+            on_action=self.act,
+            on_close=self._on_quit,
+        )
+        window.setWindowTitle(style.words("wall.title", screen=screen.name))
+        window.setAccessibleName(style.words("wall.name", screen=screen.name))
+        self.windows[screen.id] = window
+        window.sync()
+        self._stand(window, screen)
+
+    def _stand(self, window: WallWindow, screen: Screen) -> None:
+        """Put a window onto its screen: all of it, or a frame in its middle."""
+        full = bool(window.windowState() & Qt.WindowState.WindowFullScreen)
+        right = window.isVisible() and window.screen() is screen.qt
+        if right and self.windowed and not full:
+            window.measure()
+            return
+        if right and not self.windowed and full and window.geometry() == screen.qt.geometry():
+            window.measure()
+            return
+        window.setScreen(screen.qt)
+        if self.windowed:
+            area = screen.qt.availableGeometry()
+            width = int(min(area.width(), area.height() * 16 / 9) * _WINDOW_PART)
+            window.setWindowState(Qt.WindowState.WindowNoState)
+            window.resize(width, width * 9 // 16)
+            frame = window.rect()
+            frame.moveCenter(area.center())
+            window.move(frame.topLeft())
+            window.show()
+        else:
+            window.setGeometry(screen.qt.geometry())
+            window.showFullScreen()
+
+    def _close(self, identity: str) -> None:
+        window = self.windows.pop(identity)
+        window.hide()
+        window.deleteLater()
+
+    # Verbs
+
+    def _sync(self) -> None:
+        plugged = {monitor.id for monitor in self.wall.monitors}
+        for identity, window in self.windows.items():
+            if identity in plugged:
+                window.sync()
+
+    def act(self, action: str, window: WallWindow) -> None:
+        """Do what an action of the table says, asked for in that window."""
+        here = window.monitor
+        if action in _MOVES:
+            self.wall.move(_MOVES[action], here)
+        elif action == "tile.enlarge":
+            self.wall.toggle_enlarged(here)
+        elif action == "wall.back":
+            self.wall.back(here)
+        elif action == "tile.retry":
+            focus = self.wall.focus
+            if focus is not None:
+                self.wall.retry(focus.monitor, (focus.tile,))
+            else:
+                self.wall.retry(here, window.failing())
+        elif action == "wall.titles":
+            self.titles = self.titles.next()
+            for each in self.windows.values():
+                each.tile_style.titles = self.titles
+                each.restyle()
+        elif action == "wall.full_screen":
+            self.windowed = not self.windowed
+            for screen in present():
+                if screen.id in self.windows:
+                    self._stand(self.windows[screen.id], screen)
+        elif action == "wall.keys":
+            window.toggle_sheet()
+        elif action == "app.quit":
+            self._on_quit()

@@ -1,0 +1,329 @@
+"""One window per monitor that paints all its tiles on one surface, in whole device pixels.
+
+Each tick looks at every tile, and asks for ONE update of the whole window when any of them must change; the
+paint draws those tiles alone, because the surface keeps its pixels. Whatever asks for a paint besides the
+tick (resize, exposure, another screen) gets everything drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QScreen,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import Clock
+from hanoi_wall.domain.tile import TileState
+from hanoi_wall.operations.tile_words import RETRYABLE, Moment
+from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.ui.keymap import action_of, digit_of
+from hanoi_wall.ui.overlays import KeySheet, NumberEntry
+from hanoi_wall.ui.theme import pixel_pitch
+from hanoi_wall.ui.tile import Style, Tile
+
+GAP_LOGICAL_PX = 1
+_MOST_DIGITS = 3
+
+
+class WallWindow(QWidget):
+    """The window of one monitor. Main thread.
+
+    on_action: called with an action's id and this window for every key of the table that is not about typing
+    a number; on_close: called when the window manager asks the window to close.
+    """
+
+    def __init__(
+        self,
+        monitor: str,
+        *,
+        wall: Wall,
+        feeds: Feeds,
+        cameras: Mapping[str, Camera],
+        style: Style,
+        clock: Clock,
+        on_action: Callable[[str, WallWindow], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self.monitor = monitor
+        self.wall, self.feeds, self.cameras = wall, feeds, cameras
+        self.tile_style = style
+        self.clock = clock
+        self.tiles: list[Tile] = []
+        self.entry = NumberEntry(self, style)
+        self.sheet = KeySheet(self, style)
+        self._on_action, self._on_close = on_action, on_close
+        self._visible: list[Tile] = []
+        self._looked_at: list[Tile] = []
+        self._dirty: list[Tile] = []
+        self._everything = True
+        self._ticked = False
+        self._digits = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 90)
+
+    # What stands here
+
+    def sync(self) -> None:
+        """Take over what the wall shows on this monitor: tiles, cameras, boxes and focus."""
+        monitor = self.wall.monitor(self.monitor)
+        now = self.clock.monotonic_ns()
+        scene, boxes, focus = monitor.scene, monitor.boxes(), self.wall.focus
+        if len(self.tiles) != len(scene.tiles):
+            self.tiles = [Tile(place.number, self.tile_style) for place in scene.tiles]
+        seen_before = set(map(id, self._visible))
+        self._visible = []
+        for tile, place in zip(self.tiles, scene.tiles, strict=True):
+            tile.put(self._camera(place.camera), now)
+            tile.focused = (
+                focus is not None
+                and (focus.monitor, focus.tile) == (self.monitor, place.number)
+                and scene.enlarged is None
+            )
+            box = boxes.get(place.number)
+            if box is None:
+                continue
+            tile.place(box)
+            self._visible.append(tile)
+            if id(tile) not in seen_before:
+                tile.resume()
+        self._looked_at = [tile for tile in self._visible if tile.camera is not None]
+        self._describe()
+        self.repaint_all()
+
+    def _camera(self, identity: str | None) -> Camera | None:
+        if identity is None:
+            return None
+        return self.cameras.get(identity) or Camera(identity, identity)
+
+    def restyle(self) -> None:
+        """Theme, scale, words or title mode changed: make every piece anew."""
+        self.tile_style.renew()
+        for tile in self.tiles:
+            tile.restyle()
+        self.repaint_all()
+
+    def repaint_all(self) -> None:
+        """Draw every tile at the next paint."""
+        self._everything = True
+        self.update()
+
+    # The tick
+
+    def tick(self, now_ns: int) -> None:
+        """Look at every tile; ask for one paint when any must change. Called about 30 times a second."""
+        if not self._watch_exposure():
+            return
+        view_of = self.feeds.view
+        dirty = self._dirty
+        for tile in self._looked_at:
+            view = view_of(tile.camera_id)
+            if (view is not tile.view and tile.adopt(view)) or now_ns >= tile.deadline or tile.fresh():
+                if not tile.pending:
+                    tile.pending = True
+                    dirty.append(tile)
+        if dirty:
+            self._ticked = True
+            self.update()
+
+    def _watch_exposure(self) -> bool:
+        """Whether the window can be seen; a change of it is told to the wall."""
+        handle = self.windowHandle()
+        seen = handle is not None and handle.isExposed() and not self.isMinimized()
+        if seen != self.wall.monitor(self.monitor).seen:
+            self.measure()
+            if seen:
+                for tile in self._visible:
+                    tile.resume()
+                self.repaint_all()
+        return seen
+
+    def measure(self) -> None:
+        """Tell the wall how many device pixels there are and whether they can be seen."""
+        scale = self.devicePixelRatioF()
+        style = self.tile_style
+        pitch = _pitch(self.screen(), scale)
+        if (scale, pitch) != (style.scale, style.pitch):
+            style.scale, style.pitch = scale, pitch
+            self.restyle()
+        handle = self.windowHandle()
+        self.wall.surface(
+            self.monitor,
+            round(self.width() * scale),
+            round(self.height() * scale),
+            gap=max(1, round(GAP_LOGICAL_PX * scale)),
+            seen=handle is not None and handle.isExposed() and not self.isMinimized(),
+        )
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the tiles that the tick found, or everything when the tick was not who asked."""
+        everything = self._everything or not self._ticked
+        tiles = self._visible if everything else self._dirty
+        self._everything = self._ticked = False
+        self._dirty = []
+        scale = self.devicePixelRatioF()
+        painter = QPainter(self)
+        try:
+            painter.scale(1 / scale, 1 / scale)
+            if everything:
+                width, height = round(self.width() * scale), round(self.height() * scale)
+                painter.fillRect(0, 0, width + 1, height + 1, self.tile_style.theme.wall)
+            now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
+            for tile in tiles:
+                tile.paint(painter, now)
+        finally:
+            painter.end()
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other pixels: other boxes, other demands."""
+        super().resizeEvent(event)
+        self._everything = True
+        self.measure()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The surface may be new."""
+        super().showEvent(event)
+        self.measure()
+        self.repaint_all()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Minimised, restored, activated: whatever it was, the surface may have lost its pixels."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.WindowStateChange, QEvent.Type.PaletteChange):
+            self.repaint_all()
+
+    def event(self, event: QEvent) -> bool:
+        """Another scale or screen means another pixel size."""
+        if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.ScreenChangeInternal):
+            done = super().event(event)
+            self.measure()
+            self.repaint_all()
+            return done
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing one wall window is leaving the program, in good order."""
+        event.ignore()
+        self._on_close()
+
+    # Keys and mouse
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits gather a tile number; every other key is an action of the table."""
+        digit = digit_of(event)
+        if digit:
+            self._type(self._digits + digit)
+            return
+        action = action_of(event)
+        if self._digits and action == "tile.enlarge":
+            self._choose()
+        elif action == "wall.back" and (self._digits or self.sheet.isVisible()):
+            self._type("")
+            self.hide_sheet()
+        elif action is not None:
+            self._type("")
+            self._on_action(action, self)
+        elif event.key() == Qt.Key.Key_Backspace:
+            self._type(self._digits[:-1])
+        else:
+            super().keyPressEvent(event)
+
+    def _type(self, digits: str) -> None:
+        digits = digits.lstrip("0")[:_MOST_DIGITS]
+        if digits == self._digits and not self.entry.isVisible():
+            return
+        self._digits = digits
+        self.entry.show_text(self.tile_style.words("wall.number", number=digits) if digits else "")
+        self.repaint_all()
+
+    def _choose(self) -> None:
+        number = int(self._digits)
+        self._type("")
+        if not self.wall.focus_on(self.monitor, number):
+            self.entry.show_text(self.tile_style.words("wall.no_tile", number=number))
+
+    def toggle_sheet(self) -> None:
+        """Show or hide the sheet of keys."""
+        if self.sheet.isVisible():
+            self.hide_sheet()
+        else:
+            self.sheet.open()
+
+    def hide_sheet(self) -> None:
+        """Hide the sheet of keys; what it covered is drawn again."""
+        self.sheet.hide()
+        self.repaint_all()
+
+    def tile_at(self, x: float, y: float) -> Tile | None:
+        """The tile under a point of the window (logical pixels)."""
+        scale = self.devicePixelRatioF()
+        for tile in self._visible:
+            if tile.box.holds(int(x * scale), int(y * scale)):
+                return tile
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click takes the focus; on the button of a tile it tries again."""
+        tile = self.tile_at(event.position().x(), event.position().y())
+        if tile is None or event.button() is not Qt.MouseButton.LeftButton:
+            return
+        scale = self.devicePixelRatioF()
+        button = tile.painted.button
+        x, y = int(event.position().x() * scale), int(event.position().y() * scale)
+        self.wall.focus_on(self.monitor, tile.number)
+        if button is not None and button.holds(x, y):
+            self.wall.retry(self.monitor, (tile.number,))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click enlarges the tile, or brings the grid back."""
+        tile = self.tile_at(event.position().x(), event.position().y())
+        if tile is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.wall.focus_on(self.monitor, tile.number)
+            self.wall.toggle_enlarged(self.monitor)
+
+    # For others
+
+    def failing(self) -> tuple[int, ...]:
+        """The numbers of the visible tiles that say they have no live picture."""
+        return tuple(tile.number for tile in self._visible if tile.painted.state in RETRYABLE)
+
+    def painted_states(self) -> dict[int, TileState]:
+        """What each visible tile was last painted as, by tile number; only painting writes it."""
+        return {tile.number: tile.painted.state for tile in self._visible if tile.painted.at_ns}
+
+    def _describe(self) -> None:
+        """Tell assistive technology what the window is and which tile has the focus."""
+        words, focus = self.tile_style.words, self.wall.focus
+        text = words("wall.description", tiles=len(self.tiles))
+        if focus is not None and focus.monitor == self.monitor:
+            tile = self.tiles[focus.tile - 1]
+            state = words(f"state.{tile.painted.state}")
+            name = tile.camera.name if tile.camera is not None else ""
+            text = words("wall.focused", number=tile.number, name=name, state=state)
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+
+def _pitch(screen: QScreen | None, scale: float) -> float:
+    if screen is None:
+        return 25.4 / 96 / scale
+    size = screen.geometry().size()
+    width, height = round(size.width() * scale), round(size.height() * scale)
+    return pixel_pitch(screen.physicalSize(), width, height, scale)

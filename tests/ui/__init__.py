@@ -1,0 +1,1 @@
+"""Qt tests: what the wall paints, read back from its own surface."""

@@ -1,0 +1,191 @@
+"""Paints a wall with every state, cause and treatment to PNG files, to be looked at.
+
+    python -m tests.ui.gallery --out DIR --language vi --size 1920x1080 --grid 4x4 --scale 1.5
+
+Real windows, real rings; only the clock stands still. Frames of real footage where it lies beside the checkout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import ManualClock
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.tile import Phase
+from hanoi_wall.domain.wall import Grid
+from tests.ui.drawn_feeds import DrawnFeeds, Pixels
+
+FOOTAGE = Path(__file__).resolve().parents[3] / "shared" / "media" / "street.mp4"
+NAMES = (
+    "Ngã tư Khuất Duy Tiến – Nguyễn Trãi",
+    "Cầu Nhật Tân, đầu phía Nam",
+    "Hồ Hoàn Kiếm",
+    "Bến xe Mỹ Đình, cổng số 2",
+    "Phố cổ – Hàng Ngang",
+    "Đường Láng gần cầu Giấy",
+    "Ga Hà Nội",
+    "Vành đai 3 trên cao, km 12+400",
+)
+OWNERS = ("Phòng CSGT", "Quận Cầu Giấy", "Sở GTVT", "")
+
+
+def frames(width: int, height: int) -> Iterator[Pixels]:
+    """Pictures of `width` x `height`, for ever: footage where there is some, else drawn ones."""
+    found: list[Pixels] = []
+    if FOOTAGE.is_file():
+        import av
+
+        with av.open(str(FOOTAGE)) as container:
+            for index, frame in enumerate(container.decode(video=0)):
+                if index % 12 == 0:
+                    small = frame.reformat(width, height, "bgra", interpolation="AREA")
+                    found.append(small.to_ndarray())
+                if len(found) >= 24:
+                    break
+    else:
+        y, x = np.mgrid[0:height, 0:width]
+        for phase in range(8):
+            ground = 90 + 60 * np.sin((x + 40 * phase) / 50) + 40 * np.cos(y / 31)
+            found.append(np.dstack([ground * 0.9, ground, ground * 1.1, ground]).clip(0, 255).astype(np.uint8))
+    while True:
+        yield from found
+
+
+def scenes(feeds: DrawnFeeds, picture: Callable[[], Pixels]) -> list[Callable[[str], None]]:
+    """What each camera in turn is in: every state, treatment and cause once, between healthy ones."""
+
+    def live(camera: str) -> None:
+        feeds.draw(camera, picture())
+
+    def aged(age: float, **more: float) -> Callable[[str], None]:
+        return lambda camera: feeds.draw(camera, picture(), age_s=age, **more)
+
+    def opening(camera: str) -> None:
+        feeds.session(camera, Phase.OPENING, ever=False)
+
+    def with_picture(age: float, phase: Phase, cause: Cause, retry: float | None) -> Callable[[str], None]:
+        def make(camera: str) -> None:
+            feeds.draw(camera, picture(), age_s=age)
+            feeds.session(camera, phase, cause, since_s=age, retry_in_s=retry)
+
+        return make
+
+    def without(phase: Phase, cause: Cause | None, retry: float | None = None, ever: bool = True) -> Callable[[str], None]:
+        return lambda camera: feeds.session(camera, phase, cause, since_s=734, retry_in_s=retry, ever=ever)
+
+    made = [
+        live,
+        aged(3.2),
+        aged(7.4),
+        with_picture(12.3, Phase.WAITING, Cause.CONNECTION_LOST, 5.3),
+        opening,
+        aged(0.1, frozen_s=34.0),
+        without(Phase.WAITING, Cause.TIMEOUT, 6.2),
+        without(Phase.REFUSED, Cause.WRONG_PASSWORD),
+        aged(1.0, interval_s=3.0),
+        aged(41.0),
+        without(Phase.BUSY, Cause.TOO_MANY_SESSIONS, 24.5),
+        without(Phase.NO_RIGHT, Cause.NO_RIGHT),
+        without(Phase.UNSUPPORTED, Cause.CODEC),
+        without(Phase.STOPPED, None),
+        with_picture(0.6, Phase.WAITING, Cause.CONNECTION_REFUSED, 1.0),
+        with_picture(22.0, Phase.PLAYING, Cause.STALLED, None),
+    ]
+    causes = [cause for cause in Cause if cause is not Cause.NO_RIGHT]
+    made += [without(Phase.WAITING, cause, 3.0 + 60 * (i % 4), i % 2 == 0) for i, cause in enumerate(causes)]
+    return made
+
+
+def main() -> None:
+    """Paint one wall, and the same with a tile enlarged, with the keys, without titles."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--language", default="vi")
+    parser.add_argument("--size", default="1920x1080", help="device pixels")
+    parser.add_argument("--grid", default="4x4")
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--distance", type=float, default=0.7, help="metres")
+    parser.add_argument("--diagonal", type=float, default=24.0, help="inches")
+    parser.add_argument("--theme", default="dark")
+    parser.add_argument("--titles", default="title")
+    parser.add_argument("--focus", type=int, default=0)
+    parser.add_argument("--enlarge", type=int, default=0)
+    parser.add_argument("--keys", action="store_true")
+    parser.add_argument("--type", default="")
+    parser.add_argument("--first", type=int, default=0, help="which scene the first tile has")
+    parser.add_argument("--only", type=int, default=0, help="how many tiles have a camera, 0 for all but one")
+    options = parser.parse_args()
+    os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+
+    from PySide6.QtWidgets import QApplication
+
+    from hanoi_wall.operations.wall import Wall
+    from hanoi_wall.ui.title_bar import TitleMode
+    from hanoi_wall.ui.wall_app import WallApp, WallSettings
+
+    application = QApplication([])
+    width, height = (int(part) for part in options.size.split("x"))
+    grid = Grid.parse(f"grid:{options.grid}")
+    clock = ManualClock()
+    feeds = DrawnFeeds(clock)
+    box_width, box_height = width // grid.columns, height // grid.rows
+    if options.enlarge:
+        box_width, box_height = width, height
+    wide = min(box_width, box_height * 16 // 9)
+    source = frames(wide, wide * 9 // 16)
+    made = scenes(feeds, lambda: next(source))
+    count = options.only or max(1, grid.tiles - 1)
+    cameras = {}
+    for index in range(count):
+        identity = f"cam-{index + 1:03d}"
+        cameras[identity] = Camera(identity, NAMES[index % len(NAMES)], owner=OWNERS[index % len(OWNERS)])
+        made[(options.first + index) % len(made)](identity)
+    wall = Wall(feeds, grid, cameras, clock)
+    settings = WallSettings(
+        windowed=True,
+        language=options.language,
+        theme=options.theme,
+        text_distance_m=options.distance,
+        title_mode=TitleMode(options.titles),
+    )
+    walls = WallApp(wall, feeds, cameras, settings, clock, on_quit=application.quit)
+    walls.start()
+    window = next(iter(walls.windows.values()))
+    # The pitch of a screen of that diagonal, whatever this machine pretends to have.
+    import hanoi_wall.ui.wall_window as wall_window
+
+    pitch = options.diagonal * 25.4 / (width**2 + height**2) ** 0.5
+    wall_window._pitch = lambda screen, scale: pitch  # type: ignore[assignment]
+    window.resize(round(width / options.scale), round(height / options.scale))
+    application.processEvents()
+    window.measure()
+    if options.focus:
+        wall.focus_on(window.monitor, options.focus)
+    if options.enlarge:
+        wall.enlarge(window.monitor, options.enlarge)
+    if options.keys:
+        window.toggle_sheet()
+    if options.type:
+        window._type(options.type)
+    for _ in range(3):
+        walls.presenter.tick()
+        application.processEvents()
+    options.out.mkdir(parents=True, exist_ok=True)
+    parts = [options.grid, options.language, f"{options.scale:g}", options.theme, options.titles]
+    parts += [f"{options.distance:g}m"] + (["keys"] if options.keys else []) + (["f"] if options.focus else [])
+    parts += [f"e{options.enlarge}"] if options.enlarge else []
+    path = options.out / ("-".join(parts) + ".png")
+    window.screen().grabWindow(window.winId()).toImage().save(str(path))
+    print(path)
+    walls.stop()
+
+
+if __name__ == "__main__":
+    main()
