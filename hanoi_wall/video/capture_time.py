@@ -4,9 +4,13 @@ A stream's time stamps run at the camera's own pace from an unknown origin. The 
 seen is the fastest way the network has: the *floor*. capture = stamp + floor, so a picture that sat 20 s in
 somebody's buffer is 20 s old however briskly it is played out.
 
-The floor falls at once and rises only as fast as a bad camera clock could make it (500 ppm), so no steady
-delay ever turns into "live". Time stamps that jump re-base the floor and keep the delay that was known;
-time stamps that stand still are of no use, and the arrival is taken until they run again.
+The floor falls at once. It rises only while it is near the least offset of the last minute, and no faster
+than a bad camera clock could make it (500 ppm). A stream that is further behind moves its floor only with
+what looks like drift from one minute to the next, so no steady delay ever creeps into "live".
+
+Stamps that leap forward by no more than the known delay are a backlog that was skipped. Stamps that jump
+otherwise re-base the floor and keep the delay that was known. Stamps that stand still are of no use, and the
+arrival is taken until they run again.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ DRIFT_PPM = 500
 JUMP_NS = 10 * SECOND
 BACK_NS = 200_000_000
 """Steps back up to this are reordering, not a jump."""
+NEAR_NS = 250_000_000
+"""A floor this close below the least offset may rise to it: too little to matter to a tile's truth."""
 STUCK_PICTURES = 4
 STUCK_NS = 100_000_000
 RUNNING_PICTURES = 10
@@ -39,10 +45,14 @@ class CaptureClock:
         self._floor: int | None = None
         self._risen_at = 0
         self._least: deque[tuple[int, int]] = deque()
+        self._minute_at = 0
+        self._minute_least = 0
+        self._minute_before: int | None = None
         self._stamp: int | None = None
         self._arrival = 0
         self._stuck = 0
         self._stuck_since = 0
+        self._stuck_behind = 0
         self._running = 0
 
     def capture(self, stamp_ns: int | None, arrival_ns: int) -> int:
@@ -56,8 +66,9 @@ class CaptureClock:
         self.by_arrival = False
         offset = arrival_ns - stamp_ns
         if self._floor is None:
-            self._rebase(offset - self.behind_ns, arrival_ns)
-        self._lower_and_drift(offset, arrival_ns)
+            self._rebase(offset, arrival_ns)
+        self._follow_drift(offset, arrival_ns)
+        self._lower_or_rise(offset, arrival_ns)
         assert self._floor is not None
         self.behind_ns = offset - self._floor
         return stamp_ns + self._floor
@@ -70,27 +81,48 @@ class CaptureClock:
             return True
         step = stamp - before
         if step == 0:
-            self._stuck_since = self._stuck_since or arrived
+            if not self._stuck:
+                self._stuck_since, self._stuck_behind = arrived, self.behind_ns
             self._stuck += 1
             self._running = 0
-            return not (self._stuck >= STUCK_PICTURES and arrival - self._stuck_since >= STUCK_NS)
+            if self._stuck < STUCK_PICTURES or arrival - self._stuck_since < STUCK_NS:
+                return True
+            # The delay that seemed to grow was the stamps' own standing still.
+            self.behind_ns = self._stuck_behind
+            return False
         if self._stuck >= STUCK_PICTURES:
             # They stood still: believe them again only after a run of steps.
             self._running += 1
             if self._running < RUNNING_PICTURES:
                 return False
-        self._stuck = self._stuck_since = 0
-        if step < -BACK_NS or step > max(JUMP_NS, arrival - arrived + JUMP_NS):
+        self._stuck = 0
+        if step < -BACK_NS or step > arrival - arrived + self.behind_ns + JUMP_NS:
             self.jumps += 1
             self._floor = None
         return True
 
     def _rebase(self, offset: int, arrival: int) -> None:
-        self._floor = offset
-        self._risen_at = arrival
+        """Begin anew with the delay that is known."""
+        self._floor = offset - self.behind_ns
+        self._risen_at = self._minute_at = arrival
         self._least.clear()
+        self._minute_least, self._minute_before = offset, None
 
-    def _lower_and_drift(self, offset: int, arrival: int) -> None:
+    def _follow_drift(self, offset: int, arrival: int) -> None:
+        """Far behind, move the floor with the least offsets of whole minutes if they move like a clock."""
+        assert self._floor is not None
+        elapsed = arrival - self._minute_at
+        if elapsed < _WINDOW_NS:
+            self._minute_least = min(self._minute_least, offset)
+            return
+        least, before = self._minute_least, self._minute_before
+        self._minute_at, self._minute_least, self._minute_before = arrival, offset, least
+        if before is None or least - self._floor <= NEAR_NS:
+            return
+        if abs(least - before) <= elapsed * DRIFT_PPM // 1_000_000:
+            self._floor += least - before
+
+    def _lower_or_rise(self, offset: int, arrival: int) -> None:
         assert self._floor is not None
         least = self._least
         if not least or arrival - least[-1][0] >= _BUCKET_NS:
@@ -105,7 +137,9 @@ class CaptureClock:
             return
         if arrival - self._risen_at >= _BUCKET_NS:
             room = (arrival - self._risen_at) * DRIFT_PPM // 1_000_000
-            self._floor = max(self._floor, min(self._floor + room, min(value for _, value in least)))
+            above = min(value for _, value in least) - self._floor
+            if 0 < above <= NEAR_NS:
+                self._floor += min(room, above)
             self._risen_at = arrival
 
 
