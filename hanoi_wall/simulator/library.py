@@ -1,0 +1,147 @@
+"""The library: encoded loops on disk, and the studios that make the missing ones.
+
+Lives in the simulator's event loop; no locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from hanoi_wall import threads
+from hanoi_wall.simulator.reel import Reel, ReelError, open_reel
+from hanoi_wall.simulator.studio import ReelJob
+
+log = logging.getLogger(__name__)
+LARGEST_CACHE = 3_000_000_000
+"""Octets of loops kept on disk; the longest unused go first, at the next start."""
+
+_PACKAGE_PARENT = str(Path(__file__).resolve().parents[2])
+Ready = Callable[[Reel | None], None]
+
+
+class Library:
+    """Finds loops in the cache folder and has the missing ones made; answers through callbacks."""
+
+    def __init__(self, folder: Path, studios: int) -> None:
+        self._folder = folder
+        self._most_studios = studios
+        self._urgent: deque[ReelJob] = deque()
+        self._waiting: deque[ReelJob] = deque()
+        self._callbacks: dict[str, list[Ready]] = {}
+        self._studios: set[asyncio.Task[None]] = set()
+        self._children: set[asyncio.subprocess.Process] = set()
+        self._closed = False
+        self.last_error = ""
+        """Why the last loop that failed could not be made."""
+
+    def prepare(self) -> None:
+        """Make the folder and drop the longest unused loops beyond LARGEST_CACHE. Raises OSError."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        facts = [(path, path.stat()) for path in self._folder.glob("*.reel")]
+        facts.sort(key=lambda fact: fact[1].st_mtime, reverse=True)
+        total = 0
+        for path, fact in facts:
+            total += fact.st_size
+            if total > LARGEST_CACHE:
+                path.unlink(missing_ok=True)
+
+    def find(self, job: ReelJob) -> Reel | None:
+        """The loop when it is in the folder and whole; a damaged file is removed."""
+        path = self._folder / job.file_name
+        try:
+            reel = open_reel(path)
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except (ReelError, OSError) as error:
+            log.warning("loop is made again: %s", error)
+            path.unlink(missing_ok=True)
+            return None
+        return reel
+
+    def get(self, job: ReelJob, ready: Ready, urgent: bool = False) -> None:
+        """Call `ready` with the loop – at once when it is there, else when it is made – or with None."""
+        name = job.file_name
+        if name in self._callbacks:
+            self._callbacks[name].append(ready)
+            if urgent and job in self._waiting:
+                self._waiting.remove(job)
+                self._urgent.append(job)
+            return
+        reel = self.find(job)
+        if reel is not None or self._closed:
+            ready(reel)
+            return
+        self._callbacks[name] = [ready]
+        (self._urgent if urgent else self._waiting).append(job)
+        if len(self._studios) < min(self._most_studios, len(self._callbacks)):
+            task = threads.create_task(self._run_studio(), name="studio")
+            self._studios.add(task)
+            task.add_done_callback(self._studios.discard)
+
+    @property
+    def pending(self) -> int:
+        """Loops still to be made."""
+        return len(self._callbacks)
+
+    async def close(self) -> None:
+        """End the studios; nothing waits afterwards."""
+        self._closed = True
+        for task in self._studios:
+            task.cancel()
+        for child in self._children:
+            if child.returncode is None:
+                child.kill()
+        await asyncio.gather(*self._studios, return_exceptions=True)
+
+    async def _run_studio(self) -> None:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "hanoi_wall.simulator.studio",
+            str(self._folder),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": _import_path()},
+        )
+        self._children.add(child)
+        assert child.stdin is not None and child.stdout is not None
+        job: ReelJob | None = None
+        try:
+            while self._urgent or self._waiting:
+                job = (self._urgent or self._waiting).popleft()
+                child.stdin.write(job.to_json().encode() + b"\n")
+                line = await child.stdout.readline()
+                error = json.loads(line).get("error", "") if line else "the studio ended"
+                self._made(job, error)
+                job = None
+                if not line:
+                    break
+        finally:
+            if job is not None:
+                self._made(job, "the studio was stopped")
+            child.stdin.close()
+            if self._closed and child.returncode is None:
+                child.kill()
+            await child.wait()
+            self._children.discard(child)
+
+    def _made(self, job: ReelJob, error: str) -> None:
+        if error:
+            self.last_error = error
+            log.error("loop for camera %d could not be made: %s", job.camera, error)
+        reel = None if error else self.find(job)
+        for ready in self._callbacks.pop(job.file_name, []):
+            ready(reel)
+
+
+def _import_path() -> str:
+    """Where the child finds this very package, also when it is not installed."""
+    return os.pathsep.join(filter(None, (_PACKAGE_PARENT, os.environ.get("PYTHONPATH", ""))))
