@@ -1,8 +1,8 @@
 """Decoded frames to the tile's pixels: colour-true, aspect kept, straight into a slot.
 
 Two ways, the same pictures (both pass tests/integration/test_scaler.py):
-* libyuv through ctypes, where the system has it: planes are shrunk by area averaging to 4:2:2 (4:4:4 stays
-  4:4:4) and converted once into the slot. No copy, no allocation per picture.
+* libyuv through ctypes, where the system has it: planes are shrunk by area averaging and converted once into
+  the slot. No copy, no allocation per picture.
 * PyAV's own libswscale (AREA, one thread) with one copy: always there, about 1.4 x the cost, and the way of
   every pixel format that libyuv does not take (10 bit, 4:4:0, grey …).
 
@@ -20,6 +20,8 @@ from typing import Any
 import av
 import numpy
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
+
+from hanoi_wall.video.slots import stride_of
 
 _BOX = 3
 _POINT = 0
@@ -125,17 +127,18 @@ class PictureScaler:
             self._by_swscale(frame, width, height, into, stride)
             return
         across, down, _ = planar
-        planes = _planes(frame, across, down)
+        y, u, v = _planes(frame, across, down)
         target = ctypes.addressof(ctypes.c_char.from_buffer(into))
         matrix = self._libyuv.matrices[colour_of(frame)]
-        if (planes[0].width, planes[0].height) == (width, height):
-            convert = {(2, 2): self._libyuv.i420, (2, 1): self._libyuv.i422, (1, 1): self._libyuv.i444}[
-                across, down
-            ]
-        else:
-            convert = self._libyuv.i444 if across == 1 else self._libyuv.i422
-            planes = self._shrink(planes, width, height, across)
-        y, u, v = planes
+        across, down = _chroma_grid(u, width, height)
+        chroma = -(-width // across), -(-height // down)
+        scratch = self._scratch_for(width, height)
+        y = self._resized(y, width, height, scratch)
+        u = self._resized(u, *chroma, scratch + stride * height)
+        v = self._resized(v, *chroma, scratch + 2 * stride * height)
+        convert = {(2, 2): self._libyuv.i420, (2, 1): self._libyuv.i422, (1, 1): self._libyuv.i444}[
+            across, down
+        ]
         convert(
             y.pointer,
             y.stride,
@@ -150,22 +153,22 @@ class PictureScaler:
             height,
         )
 
-    def _shrink(self, planes: list[_Plane], width: int, height: int, across: int) -> list[_Plane]:
-        assert self._libyuv is not None
-        chroma = -(-width // across)
-        strides = [-(-columns // 64) * 64 for columns in (width, chroma, chroma)]
-        needed = sum(strides) * height
+    def _scratch_for(self, width: int, height: int) -> int:
+        needed = 3 * stride_of(width) * height
         if len(self._scratch) < needed:
             self._scratch = numpy.empty(needed, numpy.uint8)
-        pointer = self._scratch.ctypes.data
-        shrunk = []
-        for plane, columns, stride in zip(planes, (width, chroma, chroma), strides, strict=True):
-            self._libyuv.scale_plane(
-                plane.pointer, plane.stride, plane.width, plane.height, pointer, stride, columns, height, _BOX
-            )
-            shrunk.append(_Plane(pointer, stride, columns, height))
-            pointer += stride * height
-        return shrunk
+        return int(self._scratch.ctypes.data)
+
+    def _resized(self, plane: _Plane, width: int, height: int, scratch: int) -> _Plane:
+        """The plane itself where it has the size already, else an area-averaged copy in the scratch."""
+        assert self._libyuv is not None
+        if (plane.width, plane.height) == (width, height):
+            return plane
+        stride = -(-width // 64) * 64
+        self._libyuv.scale_plane(
+            plane.pointer, plane.stride, plane.width, plane.height, scratch, stride, width, height, _BOX
+        )
+        return _Plane(scratch, stride, width, height)
 
     def _by_swscale(
         self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int
@@ -203,6 +206,20 @@ class PictureScaler:
             )
         ]
         return bytes(points)
+
+
+def _chroma_grid(chroma: _Plane, width: int, height: int) -> tuple[int, int]:
+    """(across, down) of the chroma that goes with a picture of that size.
+
+    Where the source's chroma already has the size that full or half-width chroma needs, it is taken as it is:
+    nothing is cheaper and nothing is lost (a 4:2:0 picture at half size gets one colour per pixel). Anything
+    else becomes 4:2:0, whose planes have the luma's ratio and so libyuv's quick ways for 3/4, 1/2, 3/8 and 1/4.
+    """
+    have = (chroma.width, chroma.height)
+    for across, down in ((1, 1), (2, 1)):
+        if have == (-(-width // across), -(-height // down)):
+            return across, down
+    return 2, 2
 
 
 def _planes(frame: av.VideoFrame, across: int, down: int) -> list[_Plane]:

@@ -1,8 +1,8 @@
 """A decoder process: one thread per feed, pictures into shared memory, facts over one socket.
 
 `python -m hanoi_wall.video.worker FD` is started by pool.py. Thread `main` takes orders and tells twice a
-second that it lives; each thread `feed:<n>` owns one session from open to close. The process runs below the UI in
-priority and dies with its parent: by PR_SET_PDEATHSIG, and when the socket ends.
+second that it lives; each thread `feed:<n>` owns one session from open to close. The process runs below the
+UI in priority and dies with its parent: by PR_SET_PDEATHSIG, and when the socket ends.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import time
+from fractions import Fraction
 from typing import Any
 
 from hanoi_wall import threads
@@ -58,6 +59,8 @@ class FeedThread:
         self._stats: dict[str, Any] = {}
         self._received = self._published = self._corrupt = 0
         self._size = (0, 0)
+        self._shape: tuple[int, int, Fraction, int, int] | None = None
+        self._fitted = (0, 0)
         self._second = (self._started_ns, 0, 0.0)
         self._stream: StreamDecoder | ClipDecoder | None = None
         self.shed = 0
@@ -102,7 +105,10 @@ class FeedThread:
         changed = ring is not self._ring
         if changed:
             self._writer, self._ring = RingWriter(ring), ring
-        width, height = scaler.fit(frame.width, frame.height, decoded.aspect, width, height)
+        shape = (frame.width, frame.height, decoded.aspect, width, height)
+        if shape != self._shape:
+            self._shape, self._fitted = shape, scaler.fit(*shape)
+        width, height = self._fitted
         stride = stride_of(width)
         if decoded.arrival_ns - self._still.looked_ns >= _LOOK_NS:
             self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns)
