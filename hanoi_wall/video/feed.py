@@ -94,7 +94,8 @@ class Feed:
     session: number of the newest session, so that late words of an older one are not heard;
     since_ns: when this state began; outage_ns: since when the feed has not lived (decides how long to wait);
     lost_ns: when the last picture's session ended (what the operator reads), 0 while all is well;
-    due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals in a row;
+    due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals since it last
+    gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
     visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture.
     """
 
@@ -162,6 +163,15 @@ def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
     return replace(feed, due_ns=now_ns + limit, attempts=0 if lived else feed.attempts)
 
 
+def seen(feed: Feed, visible: bool, now_ns: int, chance: Chance) -> Feed:
+    """Somebody sees the feed from now on, or nobody: what is seen does not wait out a hidden feed's time."""
+    feed = replace(feed, visible=visible)
+    if not visible or feed.life is not Life.WAITING or feed.due_ns is None:
+        return feed
+    wait = wait_s(feed.attempts, now_ns - feed.outage_ns, visible, chance)
+    return replace(feed, due_ns=min(feed.due_ns, now_ns + round(wait * SECOND)))
+
+
 def wait_s(attempts: int, outage_ns: int, visible: bool, chance: Chance) -> float:
     """Seconds until the next try after `attempts` failures in an outage of this length."""
     if not visible or outage_ns >= 600 * SECOND:
@@ -198,11 +208,11 @@ def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault) -> Step:
     lived = feed.life is Life.PLAYING and now_ns - feed.since_ns >= LIVED_NS
     outage = now_ns if lived else feed.outage_ns
     attempts = feed.attempts + 1
-    logins = feed.logins + 1 if fault.cause in _REFUSALS else 0
+    logins = feed.logins + (fault.cause in _REFUSALS)
     failed = replace(
         feed, fault=fault, attempts=attempts, logins=logins, outage_ns=outage, lost_ns=feed.lost_ns or now_ns
     )
-    if logins >= MOST_LOGINS:
+    if fault.cause in _REFUSALS and logins >= MOST_LOGINS:
         return _enter(failed, Life.REFUSED, now_ns, None), actions
     if fault.cause in _BUSY:
         return _enter(failed, Life.BUSY, now_ns, BUSY_NS), actions

@@ -203,7 +203,7 @@ class Roster:
         for kind, running in list(standing.feeds.items()):
             visible = standing.demand.visible
             if running.feed.visible != visible:
-                running.feed = replace(running.feed, visible=visible)
+                running.feed = life.seen(running.feed, visible, now, self._chance)
             if kind is wanted or kind is standing.shown:
                 running.unwanted_ns = 0
             elif not running.unwanted_ns:
@@ -213,6 +213,9 @@ class Roster:
                 continue
             if kind is wanted and running.feed.life is Life.STOPPED:
                 self._step(running, Event.WANT)
+            elif running.feed.life is Life.QUEUED:
+                # What was just enlarged or selected moves up the queue.
+                self._ask_place(running)
             self._fit_ring(running, standing.demand)
 
     def _start(self, standing: Standing, kind: StreamKind) -> Running:
@@ -275,7 +278,7 @@ class Roster:
             log.info("camera %s %s: %s %s", *running.key, fault.cause, fault.detail)
         for action in actions:
             if action is Action.ASK_PLACE:
-                self._budget.ask(running.key, running.device, self._rank(running))
+                self._ask_place(running)
             elif action is Action.LEAVE_PLACE:
                 self._budget.leave(running.key)
             elif action is Action.OPEN:
@@ -283,11 +286,11 @@ class Roster:
             elif action is Action.CLOSE:
                 self._close_session(running)
 
-    def _rank(self, running: Running) -> int:
+    def _ask_place(self, running: Running) -> None:
         standing = self._standings.get(running.key[0])
-        if standing is None:
-            return 9
-        return standing.demand.rank if standing.demand.visible else standing.demand.rank + 5
+        if standing is not None:
+            rank = standing.demand.rank if standing.demand.visible else standing.demand.rank + 5
+            self._budget.ask(running.key, running.device, rank)
 
     def _open(self, running: Running) -> None:
         place = self._pool.lightest()

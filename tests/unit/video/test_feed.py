@@ -1,0 +1,313 @@
+"""The life of a feed: every row of the table, the waits, the watchdog, and places that never leak."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause, Fault
+from hanoi_wall.domain.tile import Phase
+from hanoi_wall.video import feed as life
+from hanoi_wall.video.feed import Action, Event, Feed, Life, progress, seen, step, wait_s
+
+NOW = 10_000 * SECOND
+FAULT = Fault(Cause.CONNECTION_LOST, "cam-01")
+
+
+def most(low: float, high: float) -> float:
+    """Chance's longest wait."""
+    return high
+
+
+def least(low: float, high: float) -> float:
+    """Chance's shortest wait."""
+    return low
+
+
+def a_feed(state: Life) -> Feed:
+    """A feed in that state for a second, with its deadline an hour away where the state has one."""
+    timed = state not in (Life.STOPPED, Life.QUEUED, Life.REFUSED)
+    return Feed(
+        state, NOW - SECOND, session=7, outage_ns=NOW - SECOND, due_ns=NOW + 3600 * SECOND if timed else None
+    )
+
+
+ASK, LEAVE, OPEN, CLOSE = Action.ASK_PLACE, Action.LEAVE_PLACE, Action.OPEN, Action.CLOSE
+TABLE: dict[tuple[Life, Event], tuple[Life, tuple[Action, ...]]] = {
+    (Life.STOPPED, Event.WANT): (Life.QUEUED, (ASK,)),
+    (Life.QUEUED, Event.UNWANT): (Life.STOPPED, (LEAVE,)),
+    (Life.OPENING, Event.UNWANT): (Life.STOPPED, (CLOSE, LEAVE)),
+    (Life.OPENED, Event.UNWANT): (Life.STOPPED, (CLOSE,)),
+    (Life.PLAYING, Event.UNWANT): (Life.STOPPED, (CLOSE,)),
+    (Life.WAITING, Event.UNWANT): (Life.STOPPED, ()),
+    (Life.BUSY, Event.UNWANT): (Life.STOPPED, ()),
+    (Life.REFUSED, Event.UNWANT): (Life.STOPPED, ()),
+    (Life.UNSUPPORTED, Event.UNWANT): (Life.STOPPED, ()),
+    (Life.STOPPED, Event.UNWANT): (Life.STOPPED, ()),
+    (Life.QUEUED, Event.GRANT): (Life.OPENING, (OPEN,)),
+    (Life.OPENING, Event.OPENED): (Life.OPENED, (LEAVE,)),
+    (Life.OPENING, Event.PICTURED): (Life.PLAYING, (LEAVE,)),
+    (Life.OPENED, Event.PICTURED): (Life.PLAYING, ()),
+    (Life.OPENING, Event.FAILED): (Life.WAITING, (CLOSE, LEAVE)),
+    (Life.OPENED, Event.FAILED): (Life.WAITING, (CLOSE,)),
+    (Life.PLAYING, Event.FAILED): (Life.WAITING, (CLOSE,)),
+    (Life.WAITING, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
+    (Life.BUSY, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
+    (Life.REFUSED, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
+    (Life.UNSUPPORTED, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
+}
+"""Every row that does something while no deadline has passed; whatever is not here changes nothing."""
+DUE = {
+    Life.WAITING: (Life.QUEUED, (ASK,)),
+    Life.BUSY: (Life.QUEUED, (ASK,)),
+    Life.UNSUPPORTED: (Life.QUEUED, (ASK,)),
+    Life.OPENING: (Life.WAITING, (CLOSE, LEAVE)),
+    Life.OPENED: (Life.WAITING, (CLOSE,)),
+    Life.PLAYING: (Life.WAITING, (CLOSE,)),
+}
+
+
+@pytest.mark.parametrize("event", Event)
+@pytest.mark.parametrize("state", Life)
+def test_the_table(state: Life, event: Event) -> None:
+    before = a_feed(state)
+    after, actions = step(before, event, NOW, most, FAULT)
+    if (state, event) in TABLE:
+        assert (after.life, actions) == TABLE[state, event]
+        assert state is Life.STOPPED or after.since_ns == NOW
+    else:
+        assert (after, actions) == (before, ())
+
+
+@pytest.mark.parametrize("state", Life)
+def test_deadlines(state: Life) -> None:
+    before = replace(a_feed(state), due_ns=NOW if state in DUE else None)
+    assert step(before, Event.DUE, NOW - 1, most) == (before, ())
+    after, actions = step(before, Event.DUE, NOW, most)
+    if state not in DUE:
+        assert (after, actions) == (before, ())
+        return
+    assert (after.life, actions) == DUE[state]
+    if after.life is Life.WAITING:
+        assert after.fault is not None
+        assert after.fault.cause is (Cause.TIMEOUT if state is Life.OPENING else Cause.STALLED)
+
+
+@pytest.mark.parametrize("state", [Life.OPENING, Life.OPENED, Life.PLAYING])
+@pytest.mark.parametrize("cause", Cause)
+def test_what_a_cause_leads_to(state: Life, cause: Cause) -> None:
+    after, _ = step(a_feed(state), Event.FAILED, NOW, most, Fault(cause, "cam-01"))
+    expected = {
+        Cause.TOO_MANY_SESSIONS: (Life.BUSY, 30),
+        Cause.UNAVAILABLE: (Life.BUSY, 30),
+        Cause.CODEC: (Life.UNSUPPORTED, 60),
+        Cause.NO_VIDEO: (Life.UNSUPPORTED, 60),
+    }
+    state_after, seconds = expected.get(cause, (Life.WAITING, 2))
+    assert (after.life, after.due_ns) == (state_after, NOW + seconds * SECOND)
+    assert after.fault == Fault(cause, "cam-01")
+    assert after.facts().retry_at_ns == after.due_ns
+
+
+@pytest.mark.parametrize("state", Life)
+def test_every_state_has_a_phase_for_the_tile(state: Life) -> None:
+    expected = {
+        Life.STOPPED: Phase.STOPPED,
+        Life.PLAYING: Phase.PLAYING,
+        Life.WAITING: Phase.WAITING,
+        Life.BUSY: Phase.BUSY,
+        Life.REFUSED: Phase.REFUSED,
+        Life.UNSUPPORTED: Phase.UNSUPPORTED,
+    }
+    facts = a_feed(state).facts()
+    assert facts.phase is expected.get(state, Phase.OPENING)
+    assert (facts.retry_at_ns is not None) == (state in (Life.WAITING, Life.BUSY, Life.UNSUPPORTED))
+
+
+def fail(feed: Feed, now: int, cause: Cause = Cause.TIMEOUT) -> Feed:
+    """A try that fails at `now`, from wherever the feed waits."""
+    queued, _ = step(feed, Event.RETRY_NOW if feed.life is Life.REFUSED else Event.DUE, now, most)
+    opening, _ = step(queued, Event.GRANT, now, most)
+    assert opening.life is Life.OPENING
+    return step(opening, Event.FAILED, now, most, Fault(cause, "cam-01"))[0]
+
+
+def wanted(now: int = NOW) -> Feed:
+    """A feed that waits for its first place."""
+    return step(Feed(), Event.WANT, now, most)[0]
+
+
+def play(feed: Feed, now: int) -> Feed:
+    """Grant, open, first picture."""
+    for event in (Event.GRANT, Event.OPENED, Event.PICTURED):
+        feed, _ = step(feed, event, now, most)
+    assert feed.life is Life.PLAYING
+    return feed
+
+
+def test_waits_grow_to_3_then_15_then_60_seconds() -> None:
+    feed, now = wanted(), NOW
+    waits: list[tuple[float, float]] = []
+    while now - NOW < 1200 * SECOND:
+        feed = fail(feed, now)
+        assert feed.due_ns is not None
+        waits.append(((now - NOW) / SECOND, (feed.due_ns - now) / SECOND))
+        now = feed.due_ns
+    assert [wait for _, wait in waits[:3]] == [2, 3, 3]
+    for outage, wait in waits[3:]:
+        assert wait == (3 if outage < 120 else 15 if outage < 600 else 60)
+
+
+def test_a_feed_that_nobody_sees_waits_a_minute() -> None:
+    feed, now = replace(wanted(), visible=False), NOW
+    waits = []
+    for _ in range(8):
+        feed = fail(feed, now)
+        assert feed.due_ns is not None
+        waits.append((feed.due_ns - now) // SECOND)
+        now = feed.due_ns
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_what_comes_into_sight_does_not_wait_out_its_hidden_minute() -> None:
+    feed = replace(wanted(), visible=False)
+    for _ in range(7):
+        feed = fail(feed, feed.due_ns or NOW)
+    hidden_until = feed.due_ns
+    assert hidden_until is not None
+    now = feed.since_ns
+    shown = seen(feed, True, now, most)
+    assert shown.visible
+    assert shown.due_ns == now + (15 if now - NOW >= 120 * SECOND else 3) * SECOND
+    assert seen(feed, True, hidden_until - 1, most).due_ns == hidden_until
+    assert seen(shown, False, now, most).due_ns == shown.due_ns
+    playing = play(wanted(), NOW)
+    assert seen(playing, False, NOW, most) == replace(playing, visible=False)
+
+
+@given(st.integers(0, 200), st.integers(0, 2_000 * SECOND), st.booleans(), st.randoms())
+def test_a_wait_is_spread_over_its_whole_range(
+    attempts: int, outage: int, visible: bool, source: random.Random
+) -> None:
+    drawn: list[tuple[float, float]] = []
+
+    def chance(low: float, high: float) -> float:
+        drawn.append((low, high))
+        return source.uniform(low, high)
+
+    wait = wait_s(attempts, outage, visible, chance)
+    cap = 60 if not visible or outage >= 600 * SECOND else 3 if outage < 120 * SECOND else 15
+    assert drawn == [(0.2, min(cap, 2.0 ** min(attempts, 10)))]
+    assert 0.2 <= wait <= cap
+
+
+def test_half_a_minute_of_life_begins_anew() -> None:
+    feed = wanted()
+    for _ in range(5):
+        feed = fail(feed, feed.due_ns or NOW)
+    assert feed.due_ns is not None
+    start = feed.due_ns
+    feed = play(step(feed, Event.DUE, start, most)[0], start)
+    short = progress(feed, start + 29 * SECOND, SECOND // 25)
+    assert (short.attempts, short.outage_ns) == (5, NOW)
+    again = step(short, Event.FAILED, start + 29 * SECOND, most, FAULT)[0]
+    assert (again.attempts, again.outage_ns) == (6, NOW), "the outage is not over yet"
+    long = progress(feed, start + 30 * SECOND, SECOND // 25)
+    assert long.attempts == 0
+    fresh = step(long, Event.FAILED, start + 31 * SECOND, most, FAULT)[0]
+    assert (fresh.attempts, fresh.outage_ns) == (1, start + 31 * SECOND)
+    assert fresh.due_ns == start + 33 * SECOND
+
+
+def test_since_when_counts_from_the_picture_that_was_lost() -> None:
+    feed = play(wanted(), NOW)
+    assert feed.facts().ever_pictured
+    lost = step(feed, Event.FAILED, NOW + 9 * SECOND, most, FAULT)[0]
+    again = fail(lost, NOW + 12 * SECOND)
+    assert again.facts().since_ns == NOW + 9 * SECOND
+    assert again.facts().fault == Fault(Cause.TIMEOUT, "cam-01")
+    back = play(step(again, Event.DUE, again.due_ns or 0, most)[0], NOW + 20 * SECOND)
+    assert (back.facts().since_ns, back.facts().fault) == (NOW + 20 * SECOND, None)
+
+
+def test_three_wrong_passwords_and_no_more_until_asked() -> None:
+    feed = wanted()
+    for tries in range(1, 4):
+        feed = fail(feed, feed.due_ns or NOW, Cause.WRONG_PASSWORD)
+        assert feed.life is (Life.REFUSED if tries == 3 else Life.WAITING)
+    assert feed.due_ns is None
+    assert step(feed, Event.DUE, NOW + 10**6 * SECOND, most) == (feed, ())
+    for tries in range(1, 4):
+        feed = fail(feed, feed.due_ns or NOW, Cause.WRONG_PASSWORD)
+        assert feed.life is (Life.REFUSED if tries == 3 else Life.WAITING)
+
+
+def test_other_failures_between_do_not_unlock_the_account() -> None:
+    feed = wanted()
+    for cause in (Cause.WRONG_PASSWORD, Cause.TIMEOUT, Cause.FORBIDDEN, Cause.CONNECTION_REFUSED):
+        feed = fail(feed, feed.due_ns or NOW, cause)
+        assert feed.life is Life.WAITING
+    assert fail(feed, feed.due_ns or NOW, Cause.WRONG_PASSWORD).life is Life.REFUSED
+    assert fail(feed, feed.due_ns or NOW, Cause.TIMEOUT).life is Life.WAITING
+
+
+def test_a_picture_proves_the_password() -> None:
+    feed = wanted()
+    for _ in range(2):
+        feed = fail(feed, feed.due_ns or NOW, Cause.WRONG_PASSWORD)
+    feed = play(step(feed, Event.DUE, feed.due_ns or 0, most)[0], NOW + 60 * SECOND)
+    lost = step(feed, Event.FAILED, NOW + 61 * SECOND, most, FAULT)[0]
+    assert fail(lost, lost.due_ns or 0, Cause.WRONG_PASSWORD).life is Life.WAITING
+
+
+def test_the_picture_watchdog_follows_the_feed() -> None:
+    feed = play(wanted(), NOW)
+    assert feed.due_ns == NOW + 10 * SECOND
+    assert progress(feed, NOW + SECOND, SECOND // 25).due_ns == NOW + 11 * SECOND
+    assert progress(feed, NOW + SECOND, 5 * SECOND).due_ns == NOW + 16 * SECOND
+    waiting = step(feed, Event.DUE, NOW + 10 * SECOND, most)[0]
+    assert progress(waiting, NOW + 11 * SECOND, SECOND // 25) == waiting
+
+
+@pytest.mark.parametrize("state", Life)
+def test_a_feed_that_is_wanted_again_starts_as_new(state: Life) -> None:
+    old = replace(a_feed(state), attempts=9, logins=2, fault=FAULT, lost_ns=NOW - 5, pictured=True)
+    stopped, _ = step(old, Event.UNWANT, NOW, most)
+    assert (stopped.fault, stopped.due_ns) == (None, None)
+    again, _ = step(stopped, Event.WANT, NOW + 1, most)
+    assert again == Feed(Life.QUEUED, NOW + 1, session=7, outage_ns=NOW + 1, visible=old.visible)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Cause), st.integers(0, 40)), max_size=80))
+def test_places_and_sessions_are_kept_in_order_whatever_happens(
+    events: list[tuple[Event, Cause, int]],
+) -> None:
+    """A place is asked and left once, a session opened and closed once, and a deadline always comes."""
+    feed, now, session = Feed(), NOW, 0
+    place = opened = False
+    for event, cause, seconds in events:
+        now += seconds * SECOND
+        feed, actions = step(feed, event, now, least, Fault(cause, "cam-01"))
+        for action in actions:
+            if action is Action.ASK_PLACE:
+                assert not place
+                place = True
+            elif action is Action.LEAVE_PLACE:
+                assert place
+                place = False
+            elif action is Action.OPEN:
+                assert place and not opened
+                opened, session = True, session + 1
+                assert feed.session == session
+            else:
+                assert opened
+                opened = False
+        assert place == (feed.life in life.HAS_PLACE)
+        assert opened == (feed.life in life.HAS_SESSION)
+        endless = feed.life in (Life.STOPPED, Life.QUEUED, Life.REFUSED)
+        assert (feed.due_ns is None) == endless, "a state that waits for somebody has a deadline of its own"
