@@ -102,7 +102,7 @@ KINDS = {
         Kind("stall", "the source stops sending; RTSP still answers"),
         Kind(
             "holdback",
-            "sessions that play are held back, then go on at normal speed that much late; new ones are on time",
+            "playing sessions are held back, then go on at normal speed that late; new ones are on time",
             parameters={"seconds": Parameter(20, 0.1, 600, what="how late")},
         ),
         Kind("silent_accept", "connections are accepted, requests never answered", Ending.FIN),

@@ -111,7 +111,7 @@ class Playout:
         return None if index is None else show(self.source.prepared, index)
 
     def next_key(self, number: int) -> int | None:
-        """The first number >= `number` whose picture in the latest loop is a key frame; None within 2 loops."""
+        """The first number >= `number` that is a key frame in the latest loop; None within 2 loops."""
         source = self.latest
         for ahead in range(2 * len(source.prepared.packets) + 2):
             index = source.index_at(number + ahead)

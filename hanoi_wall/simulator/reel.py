@@ -35,7 +35,7 @@ class ReelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One picture: its number in the loop (as in its mark), whether decoding can start here, its NAL units."""
+    """One picture: its number in the loop (as in its mark), whether decoding may start here, NAL units."""
 
     frame: int
     key: bool

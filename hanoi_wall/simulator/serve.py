@@ -35,7 +35,7 @@ class StartError(Exception):
 def run(options: SimulateOptions) -> int:
     """Serve until SIGTERM, SIGINT or the end of options.seconds. Main thread of a process of its own.
 
-    Prints the control line and one line per camera on stdout (JSON). Returns 0, or 4 after one line on stderr.
+    Prints the control line and one line per camera on stdout (JSON). Returns 0, or 4 after a line on stderr.
     """
     if options.with_parent:
         process_life.end_with_parent()

@@ -129,7 +129,7 @@ class Station:
         return AudioTrack(line, self._loop)
 
     def udp_line(self, host: str, ports: tuple[int, int]) -> tuple[UdpLine, tuple[int, int]]:
-        """A line to a client's pair of ports, and the server's own pair. Raises OSError without free ports."""
+        """A line to a client's pair of ports, and the server's own pair. Raises OSError."""
         if self._udp is None:
             self._udp = _udp_pair(self.host)
             for sock in self._udp:

@@ -41,7 +41,7 @@ class PretendStream:
         self._chance = random.Random(job.camera)
 
     def when_ready(self, answer: Answer, urgent: bool) -> None:
-        """Call `answer` with this stream once its loop is there; playout stays None when it cannot be made."""
+        """Call `answer` with this stream once its loop is there; without one playout stays None."""
 
         def ready(reel: Reel | None) -> None:
             if reel is not None and self.playout is None:

@@ -29,7 +29,7 @@ class ReelJob:
 
     camera: number in the mark; name: burnt in; width, height: pixels; rate: the camera's pictures per second;
     loop: pictures per loop at that rate; gop: pictures per key frame; shown_rate: pictures per second of this
-    loop where it differs from the camera's; still: number of the only picture shown, or -1; black: no picture.
+    loop where it differs from the camera's; still: number of the only picture shown, or -1; black: nothing.
     """
 
     camera: int

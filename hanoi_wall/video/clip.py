@@ -47,7 +47,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One compressed picture: Annex-B bytes with parameter sets before key frames; key: decoding may start."""
+    """One compressed picture in Annex B, parameter sets before key frames; key: decoding may start."""
 
     data: bytes
     key: bool
@@ -91,6 +91,7 @@ def encode(pictures: Iterable[Pixels], how: Encoding) -> Iterator[Access]:
 
 def _encoder(how: Encoding) -> av.VideoCodecContext:
     context = av.VideoCodecContext.create(_ENCODERS[how.codec], "w")
+    assert isinstance(context, av.VideoCodecContext)
     context.width, context.height = how.width, how.height
     context.pix_fmt = "yuv420p"
     context.framerate = how.rate
