@@ -1,0 +1,114 @@
+"""The health copy: what the windows painted and what the roster counts, as one immutable snapshot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from hanoi_wall import __version__
+from hanoi_wall.operations.health import (
+    HealthSnapshot,
+    OpensHealth,
+    ProcessHealth,
+    ScreenHealth,
+    TileHealth,
+    UiHealth,
+)
+from hanoi_wall.ui.presenter import TileReport
+from hanoi_wall.ui.screens import Screen
+
+
+def tile_health(report: TileReport, screen_name: str) -> TileHealth:
+    """One tile of the health answer; a camera that nothing is known of yet has None for its stream."""
+    view = report.view
+    known = TileHealth(
+        screen=screen_name,
+        tile=report.tile,
+        row=report.row,
+        col=report.col,
+        camera=report.camera,
+        state=report.state.value,
+        painted_state=report.painted_state.value,
+        age_ms=report.age_ms,
+        behind_ms=report.behind_ms,
+        shown_fps=report.shown_fps,
+        replaced=report.replaced,
+        torn=report.torn,
+        next_retry_s=report.next_retry_s,
+        first_picture_ms=report.first_picture_ms,
+    )
+    if view is None:
+        return known
+    stats = view.stats
+    return TileHealth(
+        **{name: getattr(known, name) for name in _PAINTED},
+        cause=view.session.fault.cause.value if view.session.fault is not None else None,
+        received_fps=stats.received_fps,
+        stream=view.stream.value,
+        size=stats.size if stats.size != (0, 0) else None,
+        codec=stats.codec or None,
+        decoder=stats.decoder,
+        why=view.why,
+        reconnects=view.reconnects,
+    )
+
+
+_PAINTED = (
+    "screen",
+    "tile",
+    "row",
+    "col",
+    "camera",
+    "state",
+    "painted_state",
+    "age_ms",
+    "behind_ms",
+    "shown_fps",
+    "replaced",
+    "torn",
+    "next_retry_s",
+    "first_picture_ms",
+)
+
+
+def snapshot(
+    *,
+    uptime_s: float,
+    scene: str,
+    ui: UiHealth,
+    processes: Iterable[tuple[int, int, int]],
+    opens: OpensHealth,
+    picture_bytes: int,
+    screens: Iterable[Screen],
+    visible: Iterable[str],
+    reports: Iterable[TileReport],
+) -> HealthSnapshot:
+    """The whole copy. processes: (pid, feeds, restarts) of each decoder process; visible: screen ids whose
+    window can be seen."""
+    present = tuple(screens)
+    names = {screen.id: screen.name for screen in present}
+    seen = set(visible)
+    decoders = (
+        ProcessHealth(pid=pid, role="decoder", feeds=feeds, restarts=restarts)
+        for pid, feeds, restarts in processes
+    )
+    return HealthSnapshot(
+        version=__version__,
+        uptime_s=uptime_s,
+        scene=scene,
+        ui=ui,
+        processes=(ProcessHealth(pid=os.getpid(), role="ui"), *decoders),
+        opens=opens,
+        pictures_mb=picture_bytes / 1_000_000,
+        screens=tuple(
+            ScreenHealth(
+                id=screen.id,
+                name=screen.name,
+                geometry=(screen.desktop.x, screen.desktop.y, screen.desktop.width, screen.desktop.height),
+                scale=screen.scale,
+                window_visible=screen.id in seen,
+            )
+            for screen in present
+        ),
+        tiles=tuple(tile_health(report, names.get(report.screen, report.screen)) for report in reports),
+    )
