@@ -61,7 +61,7 @@ class Monitor:
     """One monitor that is plugged in.
 
     desktop: where it lies among the others (any unit, the same for all); width, height: device pixels of its
-    window; gap: device pixels between tiles; seen: whether the window is exposed and not minimised.
+    window; seen: whether the window is exposed and not minimised.
     """
 
     id: str
@@ -69,12 +69,11 @@ class Monitor:
     desktop: Box
     width: int = 0
     height: int = 0
-    gap: int = 1
     seen: bool = False
 
     def boxes(self) -> dict[int, Box]:
         """The boxes of the tiles that can be seen on the surface, by tile number."""
-        return scene_boxes(self.scene, self.width, self.height, self.gap)
+        return scene_boxes(self.scene, self.width, self.height)
 
 
 class Wall:
@@ -146,10 +145,10 @@ class Wall:
             self._focus = None
         self._changed()
 
-    def surface(self, identity: str, width: int, height: int, *, gap: int, seen: bool) -> None:
+    def surface(self, identity: str, width: int, height: int, *, seen: bool) -> None:
         """The window of that monitor has this many device pixels and can or cannot be seen."""
         old = self._monitors[identity]
-        new = replace(old, width=width, height=height, gap=gap, seen=seen)
+        new = replace(old, width=width, height=height, seen=seen)
         if new != old:
             self._monitors[identity] = new
             self._changed()

@@ -164,7 +164,6 @@ class WallWindow(QWidget):
             self.monitor,
             round(self.width() * scale),
             round(self.height() * scale),
-            gap=max(1, round(GAP_LOGICAL_PX * scale)),
             seen=handle is not None and handle.isExposed() and not self.isMinimized(),
         )
 
@@ -184,10 +183,19 @@ class WallWindow(QWidget):
                 width, height = round(self.width() * scale), round(self.height() * scale)
                 painter.fillRect(0, 0, width + 1, height + 1, self.tile_style.theme.wall)
             now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
+            gap = max(1, round(GAP_LOGICAL_PX * scale))
             for tile in tiles:
                 tile.paint(painter, now)
+                self._part(painter, tile, gap)
         finally:
             painter.end()
+
+    def _part(self, painter: QPainter, tile: Tile, gap: int) -> None:
+        """Draw the line that parts a tile from its neighbours to the right and below."""
+        box, colour = tile.box, self.tile_style.theme.wall
+        if len(self._visible) > 1:
+            painter.fillRect(box.x + box.width - gap, box.y, gap, box.height, colour)
+            painter.fillRect(box.x, box.y + box.height - gap, box.width, gap, colour)
 
     # Events
 
