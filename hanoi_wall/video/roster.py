@@ -159,7 +159,9 @@ class Roster:
         for camera, demand in asked.items():
             standing = self._standings.get(camera)
             if standing is None:
-                self._standings[camera] = Standing(self._cameras[camera], demand)
+                whole = self._cameras[camera]
+                secrets = {self._secret_of(camera, kind) for kind in StreamKind if whole.stream(kind)}
+                self._standings[camera] = Standing(whole, demand, len(secrets) < 2)
             else:
                 standing.demand = demand
 

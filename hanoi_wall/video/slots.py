@@ -24,7 +24,7 @@ import fcntl
 import mmap
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from hanoi_wall import threads
 from hanoi_wall.video.picture import PictureHeader
@@ -76,18 +76,23 @@ class Ring:
     def __init__(self, fd: int) -> None:
         """Attach to a descriptor made by `create` (which is taken over); raises SlotsError."""
         self.fd = fd
-        size = os.fstat(fd).st_size
-        if size < 2 * PAGE:
-            self.close()
-            raise SlotsError(f"{size} bytes are no ring")
-        self.map = mmap.mmap(fd, size)
+        try:
+            size = os.fstat(fd).st_size
+            if size < 2 * PAGE:
+                raise SlotsError(f"{size} bytes are no ring")
+            self.map = mmap.mmap(fd, size)
+        except (OSError, SlotsError) as error:
+            with suppress(OSError):
+                self.close()
+            raise SlotsError(f"no ring: {error}") from None
         self.bytes = memoryview(self.map)
         self.words = self.bytes[:PAGE].cast("Q")
         self.generation = self.words[1]
         self.buffers = self.words[2]
         self.buffer_bytes = self.words[3]
         self.readers = self.words[4]
-        if self.words[0] != MAGIC or PAGE + self.buffers * self.buffer_bytes != size:
+        fits = PAGE + self.buffers * self.buffer_bytes == size and 1 <= self.readers <= MOST_READERS
+        if self.words[0] != MAGIC or not fits or self.buffers != 2 + self.readers:
             self.close()
             raise SlotsError("descriptor holds no ring of this layout")
 
@@ -99,8 +104,9 @@ class Ring:
             raise SlotsError(f"no ring of {width}x{height} for {readers} readers")
         buffer_bytes = -(-stride_of(width) * height // PAGE) * PAGE
         size = PAGE + buffers * buffer_bytes
-        fd = os.memfd_create("hanoi-wall-pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        fd = -1
         try:
+            fd = os.memfd_create("hanoi-wall-pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
             os.posix_fallocate(fd, 0, size)
             fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
             header = memoryview(bytearray(PAGE)).cast("Q")
@@ -108,7 +114,8 @@ class Ring:
                 header[word] = value
             os.pwrite(fd, header.tobytes(), 0)
         except OSError as error:
-            os.close(fd)
+            if fd >= 0:
+                os.close(fd)
             raise SlotsError(f"no memory for pictures: {error.strerror}") from error
         return cls(fd)
 
@@ -139,9 +146,9 @@ class Ring:
 
     def close(self) -> None:
         """Close the descriptor; the memory stays mapped for whoever holds this object."""
-        if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
+        fd, self.fd = self.fd, -1
+        if fd >= 0:
+            os.close(fd)
 
     def __del__(self) -> None:
         """A ring that nobody holds any more leaves no descriptor behind."""
@@ -163,6 +170,8 @@ class RingWriter:
     def begin(self) -> int:
         """The index of a buffer that nobody reads, marked as being written."""
         words = self.ring.words
+        # What was published last must be seen by readers before their claims are looked at.
+        _fence()
         newest = words[_NEWEST]
         sequence = max(self._sequence, newest >> 8) + 1
         taken = {newest & 0xFF} if newest >> 8 else set()

@@ -1,4 +1,4 @@
-"""One camera as the roster keeps it: what the walls want of it, the stream chosen, the feed of each stream."""
+"""One camera as the roster keeps it: what is wanted of it, the stream chosen, the feed of each stream."""
 
 from __future__ import annotations
 
@@ -56,16 +56,28 @@ class Running:
             fault is not None and fault.cause in _NOT_TO_BE_HAD
         )
 
+    def locked_out(self) -> bool:
+        """Whether the camera refuses the user and password."""
+        fault = self.feed.fault
+        return self.feed.life is Life.REFUSED and fault is not None and fault.cause is Cause.WRONG_PASSWORD
+
 
 @dataclass(slots=True)
 class Standing:
-    """One wanted camera. shown: the stream whose picture stands in the tile now."""
+    """One wanted camera.
+
+    one_account: whether both streams log in with the same user and password; shown: the stream whose picture
+    stands in the tile now; sizes: what each stream was when it was last seen, kept when its feed is gone (else
+    a small stream would be guessed large, opened, found small and closed again for ever).
+    """
 
     camera: Camera
     demand: Demand
+    one_account: bool = True
     feeds: dict[StreamKind, Running] = field(default_factory=dict)
     choice: Choice | None = None
     shown: StreamKind | None = None
+    sizes: dict[StreamKind, tuple[int, int]] = field(default_factory=dict)
     view: CameraView | None = None
 
     def choose(self, now_ns: int) -> StreamKind:
@@ -76,8 +88,11 @@ class Standing:
             if self.camera.stream(kind) is None:
                 continue
             running = self.feeds.get(kind)
-            streams[kind] = running.size if running else None
-            if running is not None and running.hopeless():
+            if running is not None and running.size is not None:
+                self.sizes[kind] = running.size
+            streams[kind] = self.sizes.get(kind)
+            # A wrong password is the account's: trying the other stream with it could lock the account.
+            if running is not None and running.hopeless() and not (self.one_account and running.locked_out()):
                 broken.add(kind)
         size = (self.demand.width, self.demand.height)
         self.choice = choose(self.choice, size, streams, now_ns, self.demand.pin, frozenset(broken))
