@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import av
@@ -30,14 +29,11 @@ OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 8.0
 BEHIND_NS = 3 * SECOND // 2
 """Further behind than this, a backlog is dropped up to a key picture (streams.md, rule 12)."""
-_BACKLOG_WAIT_NS = 1_000_000
-_BACKLOG_PACKETS = 3
-_SKIP: dict[int, Literal["DEFAULT", "NONREF", "NONKEY"]] = {
-    0: "DEFAULT",
-    1: "DEFAULT",
-    2: "NONREF",
-    3: "NONKEY",
-}
+_READY_NS = 1_000_000
+_READY_SHARE = 0.6
+_SMOOTHING = 0.1
+KEY_PICTURES = 3
+"""The step of shedding at which only key pictures are decoded (shedding.py)."""
 
 
 class StreamFault(Exception):
@@ -146,6 +142,8 @@ class StreamDecoder:
         self.bytes = 0
         self.packets = 0
         self.shed = 0
+        self.backlog = Backlog()
+        """The caller sets `behind_ns` after each frame: how far it was behind the feed's own best."""
         self._context_shed = 0
         streams = container.streams.video
         if not streams:
@@ -155,6 +153,9 @@ class StreamDecoder:
         if getattr(self._stream, "codec_context", None) is None:
             raise StreamFault(Cause.CODEC, "no decoder for this video")
         self._context = self._make_context(0)
+        # Copied now: other threads ask for it, and a stream must not be touched once its container is closed.
+        known = self._stream.codec_context
+        self.facts = StreamFacts(known.name, known.width or 0, known.height or 0)
 
     @classmethod
     def open(
@@ -198,15 +199,9 @@ class StreamDecoder:
                 relay.close()
             raise
 
-    @property
-    def facts(self) -> StreamFacts:
-        """Codec and size as known now."""
-        context = self._stream.codec_context
-        return StreamFacts(context.name, context.width or 0, context.height or 0)
-
     def frames(self) -> Iterator[Decoded]:
         """Decoded frames until the stop flag is set; raises StreamFault when the stream ends or breaks."""
-        backlog = _Backlog()
+        backlog = self.backlog
         packets = self._container.demux(self._stream)
         while not self._stop.is_set():
             asked = time.monotonic_ns()
@@ -234,13 +229,7 @@ class StreamDecoder:
                 base = self._stream.time_base
                 stamp = None if frame.pts is None or not base else int(frame.pts * base * SECOND)
                 aspect = self._context.sample_aspect_ratio or Fraction(1)
-                backlog.behind_ns = 0
-                decoded = Decoded(frame, stamp, arrival, Fraction(aspect))
-                yield decoded
-                backlog.behind_ns = self.behind_ns
-
-    behind_ns = 0
-    """Set by the caller after each frame: how far it was behind the feed's own best."""
+                yield Decoded(frame, stamp, arrival, Fraction(aspect))
 
     def _make_context(self, shed: int) -> av.VideoCodecContext:
         """A decoder of our own for the stream's packets; 1 thread: the pool has a process per core."""
@@ -254,7 +243,7 @@ class StreamDecoder:
         context.extradata = source.extradata
         context.flags |= int(av.codec.context.Flags.low_delay)
         context.options = {"skip_loop_filter": "all"} if shed else {}
-        context.skip_frame = _SKIP[shed]
+        context.skip_frame = "NONKEY" if shed >= KEY_PICTURES else "DEFAULT"
         self._context_shed = shed
         return context
 
@@ -268,25 +257,31 @@ class StreamDecoder:
             self._relay.close()
 
 
-class _Backlog:
-    """Drops what waits in the socket when the picture is too far behind and dropping helps.
+class Backlog:
+    """Knows whether packets wait for us, and drops them when the picture is too far behind. Pure.
 
-    Packets that come at their own pace, however late, are not dropped: that would make 1 picture per second
-    out of a delayed but smooth stream and win nothing.
+    Packets wait for us when most of them are there at once when asked for (not all: on a full processor even
+    that takes its turn). Packets that come at their own pace, however late, are not dropped: that would make
+    one picture per second out of a delayed but smooth stream and win nothing.
     """
 
     def __init__(self) -> None:
         self.behind_ns = 0
-        self._ready = 0
+        self._ready = 0.0
         self._skipping = False
+
+    @property
+    def waiting_ns(self) -> int:
+        """How long the newest picture waited for the processor; 0 when packets come at their own pace."""
+        return self.behind_ns if self._ready > _READY_SHARE else 0
 
     def wants(self, key: bool, waited_ns: int) -> bool:
         """Whether to decode the packet that took `waited_ns` to come."""
-        self._ready = self._ready + 1 if waited_ns < _BACKLOG_WAIT_NS else 0
-        if self.behind_ns > BEHIND_NS and self._ready >= _BACKLOG_PACKETS:
+        self._ready += _SMOOTHING * ((waited_ns < _READY_NS) - self._ready)
+        if self.waiting_ns > BEHIND_NS:
             self._skipping = True
         if self._skipping and key:
-            self._skipping = self._ready >= _BACKLOG_PACKETS and self.behind_ns > BEHIND_NS
+            self._skipping = self.waiting_ns > BEHIND_NS
             return True
         return not self._skipping
 
@@ -306,7 +301,8 @@ class ClipDecoder:
         parts = urlsplit(address.url)
         self.path = unquote(parts.netloc + parts.path)
         self._stop = stop
-        self.shed = self.skipped = self.bytes = self.packets = self.behind_ns = 0
+        self.shed = self.skipped = self.bytes = self.packets = 0
+        self.backlog = Backlog()
         self._container = self._open()
         context = self._container.streams.video[0].codec_context
         self.facts = StreamFacts(context.name, context.width, context.height)

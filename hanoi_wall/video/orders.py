@@ -50,7 +50,7 @@ class CloseFeed:
 
 @dataclass(frozen=True, slots=True)
 class ShedFeed:
-    """Decode less: 0 all, 1 no loop filter, 2 reference pictures, 3 key pictures."""
+    """Show less: 0 all, 1 no loop filter, 2 every other picture, 3 key pictures only."""
 
     feed: int
     level: int

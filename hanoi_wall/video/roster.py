@@ -24,6 +24,7 @@ from hanoi_wall.video import orders
 from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import FeedKey, OpeningBudget
 from hanoi_wall.video.pool import DecoderProcess, Pool
+from hanoi_wall.video.shedding import Load, Shedder
 from hanoi_wall.video.slots import Ring, SlotsError
 from hanoi_wall.video.standing import LINGER_NS, Running, Standing
 from hanoi_wall.video.stats import FeedStats
@@ -71,6 +72,7 @@ class Roster:
         self._chance = chance
         self._pool = Pool(clock, processes)
         self._budget = OpeningBudget()
+        self._shedder = Shedder()
         self._standings: dict[str, Standing] = {}
         self._running: dict[FeedKey, Running] = {}
         self._numbers: dict[int, Running] = {}
@@ -190,6 +192,7 @@ class Roster:
             self._register_sockets()
             for running in list(self._running.values()):
                 self._progress(running, now)
+            self._shed(now)
         for standing in self._standings.values():
             self._settle(standing, now)
         for key in self._budget.grant():
@@ -315,6 +318,7 @@ class Roster:
             secret.password if secret else "",
         )
         running.place = place
+        running.shed = 0
         place.feeds += 1
         running.stats = FeedStats()
         if not self._pool.tell(place, order, ring.fd):
@@ -338,6 +342,24 @@ class Roster:
             if len(running.rings) > 1:
                 running.rings = (ring,)
             running.feed = life.progress(running.feed, now, ring.newest_header().interval_ns)
+
+    def _shed(self, now: int) -> None:
+        """Tell the decoders to do less, or all again."""
+        playing = {
+            running.number: (running, standing.demand)
+            for standing in self._standings.values()
+            for running in standing.feeds.values()
+            if running.feed.life is Life.PLAYING
+        }
+        loads = {
+            number: Load(demand.rank, demand.width * demand.height, running.stats.backlog_ms * 1_000_000)
+            for number, (running, demand) in playing.items()
+        }
+        for number, step in self._shedder.look(loads, now).items():
+            running = playing[number][0]
+            if running.shed != step and running.place is not None:
+                running.shed = step
+                self._pool.tell(running.place, orders.ShedFeed(number, step))
 
     # the decoder processes
 

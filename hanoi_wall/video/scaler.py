@@ -213,7 +213,7 @@ def _chroma_grid(chroma: _Plane, width: int, height: int) -> tuple[int, int]:
 
     Where the source's chroma already has the size that full or half-width chroma needs, it is taken as it is:
     nothing is cheaper and nothing is lost (a 4:2:0 picture at half size gets one colour per pixel). Anything
-    else becomes 4:2:0, whose planes have the luma's ratio and so libyuv's quick ways for 3/4, 1/2, 3/8 and 1/4.
+    else becomes 4:2:0, whose planes have the luma's ratio and so libyuv's quick ways for 3/4, 1/2, 3/8, 1/4.
     """
     have = (chroma.width, chroma.height)
     for across, down in ((1, 1), (2, 1)):

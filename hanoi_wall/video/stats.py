@@ -13,7 +13,8 @@ class FeedStats:
     second; bytes: compressed; size: (width, height) of the stream; codec: FFmpeg's name; decoder: `software`
     or the accelerator's name; first_picture_ms: from the order to open to the first picture, None before it;
     jumps: time-stamp jumps met; clock: `stream`, or `arrival` when the time stamps are of no use;
-    shed: 0 none, 1 no loop filter, 2 reference pictures only, 3 key pictures only.
+    shed: 0 none, 1 no loop filter, 2 every other picture, 3 key pictures only (shedding.py);
+    backlog_ms: how long the newest picture waited for this machine's processor.
     """
 
     received: int = 0
@@ -29,3 +30,4 @@ class FeedStats:
     jumps: int = 0
     clock: str = "stream"
     shed: int = 0
+    backlog_ms: int = 0

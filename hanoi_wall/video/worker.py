@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 BEAT_S = 0.5
 NICENESS = 10
 QUIT_S = 1.5
+HALF_RATE = 2
+"""The step of shedding at which every other picture is decoded but not shown (shedding.py)."""
 _LOOK_NS = SECOND
 _SAME_LIMIT = 0.25
 """Mean difference of luma points (0..255) up to which two pictures count as the same."""
@@ -96,13 +98,15 @@ class FeedThread:
         self._received += 1
         frame = decoded.frame
         capture = self._clock.capture(decoded.stamp_ns, decoded.arrival_ns)
-        stream.behind_ns = self._clock.behind_ns
+        stream.backlog.behind_ns = self._clock.behind_ns
         stream.shed = self.shed
         if getattr(frame, "is_corrupt", False):
             self._corrupt += 1
         self._size = (frame.width, frame.height)
         ring, width, height = self._next
         changed = ring is not self._ring
+        if self.shed == HALF_RATE and self._received % 2 and not changed:
+            return
         if changed:
             self._writer, self._ring = RingWriter(ring), ring
         shape = (frame.width, frame.height, decoded.aspect, width, height)
@@ -157,6 +161,7 @@ class FeedThread:
             "jumps": self._clock.jumps,
             "clock": "arrival" if self._clock.by_arrival else "stream",
             "shed": self.shed,
+            "backlog_ms": stream.backlog.waiting_ns // 1_000_000 if stream else 0,
         }
 
     def _tell(self, report: orders.Report) -> None:
