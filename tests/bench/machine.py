@@ -7,7 +7,6 @@ import platform
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -63,16 +62,6 @@ def _version(command: list[str], pattern: str) -> str:
     return found[1] if found else "not installed"
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Processor seconds of the whole machine at one moment: all work, and what the host took away (steal)."""
-
-    busy_s: float
-    steal_s: float
-
-    @classmethod
-    def now(cls) -> Load:
-        """Read from the first line of /proc/stat."""
-        fields = [int(word) / TICKS for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
-        user, nice, system, _idle, _wait, irq, softirq, steal = fields[:8]
-        return cls(user + nice + system + irq + softirq, steal)
+def steal_s() -> float:
+    """Processor seconds that the host has taken away from this machine so far, all cores together."""
+    return int(Path("/proc/stat").read_text().split("\n", 1)[0].split()[8]) / TICKS

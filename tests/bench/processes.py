@@ -74,6 +74,11 @@ class Usage:
         """What the tree under the roots has used so far."""
         return cls({(p.pid, p.started_ticks): p.cpu_s for p in tree(roots)})
 
+    @classmethod
+    def of_machine(cls) -> Usage:
+        """What every process of the machine has used so far."""
+        return cls({(p.pid, p.started_ticks): p.cpu_s for p in all_processes().values()})
+
     def since(self, earlier: Usage) -> float:
         """Seconds used since `earlier` by the processes that still run (see gone_since)."""
         return sum(cpu - earlier.cpu_s.get(who, 0.0) for who, cpu in self.cpu_s.items())

@@ -22,6 +22,7 @@ from tests.bench.processes import read_process
 from tests.bench.program import Program, wait_until
 
 _HEADER = struct.Struct(">25I")
+_RULES = Path(__file__).with_name("openbox.xml")
 
 
 class Screen:
@@ -62,12 +63,13 @@ class XServer:
         with os.fdopen(reading) as pipe:
             number = pipe.readline().strip()
         if not number:
-            words = self._server.errors()
+            why = self._server.errors()
             self.__exit__(None, None, None)
-            raise RuntimeError(f"Xvfb did not start: {words}")
+            raise RuntimeError(f"Xvfb did not start: {why}")
         self.display = f":{number}"
         if shutil.which("openbox"):
-            self._manager = Program("openbox", ["openbox", "--sm-disable"], env=self.environment())
+            words = ["openbox", "--sm-disable", "--config-file", str(_RULES)]
+            self._manager = Program("openbox", words, env=self.environment())
             wait_until(self._manager_ready, 10, "openbox ready")
         return self
 
@@ -84,9 +86,14 @@ class XServer:
         kept = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY")}
         return {**kept, "DISPLAY": self.display, **more}
 
+    @property
+    def framebuffer(self) -> Path:
+        """The file that holds its pixels."""
+        return self._folder / "Xvfb_screen0"
+
     def screen(self) -> Screen:
         """The pixels of this screen."""
-        return Screen(self._folder / "Xvfb_screen0")
+        return Screen(self.framebuffer)
 
     def cpu_s(self) -> float:
         """Processor seconds of the X server so far."""
