@@ -1,0 +1,37 @@
+"""What `run` and `demo` were asked to do, as plain values: made by cli.py, read by app.py and demo.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hanoi_wall.domain.wall import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """`hanoi-wall run`. None: as the profile's settings say, or not wanted.
+
+    cameras: a catalogue file to run stand-alone from; grid: None for the smallest that holds all cameras;
+    seconds: leave cleanly after so long; health: (host, port), port 0 for any free one.
+    """
+
+    profile: Path | None = None
+    cameras: Path | None = None
+    grid: Grid | None = None
+    windowed: bool = False
+    seconds: float | None = None
+    health: tuple[str, int] | None = None
+    language: str | None = None
+    text_distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """`hanoi-wall demo`."""
+
+    cameras: int = 16
+    seconds: float | None = None
+    health: int | None = None
+    language: str | None = None
+    windowed: bool = False
