@@ -188,7 +188,7 @@ def _enter(feed: Feed, life: Life, now_ns: int, limit_ns: int | None) -> Feed:
 def _want(feed: Feed, now_ns: int) -> Step:
     if feed.life is not Life.STOPPED:
         return feed, ()
-    fresh = Feed(session=feed.session, outage_ns=now_ns, visible=feed.visible)
+    fresh = Feed(session=feed.session, outage_ns=now_ns, logins=feed.logins, visible=feed.visible)
     return _enter(fresh, Life.QUEUED, now_ns, None), (Action.ASK_PLACE,)
 
 

@@ -23,9 +23,9 @@ from hanoi_wall.video import feed as life
 from hanoi_wall.video import orders
 from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import FeedKey, OpeningBudget
+from hanoi_wall.video.picture_memory import PictureMemory, fitting
 from hanoi_wall.video.pool import DecoderProcess, Pool
 from hanoi_wall.video.shedding import Load, Shedder
-from hanoi_wall.video.slots import Ring, SlotsError
 from hanoi_wall.video.standing import LINGER_NS, Running, Standing
 from hanoi_wall.video.stats import FeedStats
 from hanoi_wall.video.view import CameraView, Demand
@@ -67,7 +67,7 @@ class Roster:
         self._cameras = cameras
         self._secret_of = secret_of
         self._clock = clock
-        self._memory = pictures_mb * 1_000_000
+        self._memory = PictureMemory(pictures_mb * 1_000_000, READERS, clock)
         self._ca_file = ca_file
         self._chance = chance
         self._pool = Pool(clock, processes)
@@ -77,7 +77,6 @@ class Roster:
         self._running: dict[FeedKey, Running] = {}
         self._numbers: dict[int, Running] = {}
         self._next_number = 1
-        self._generation = 0
         self._registered: dict[int, tuple[DecoderProcess, int]] = {}
         self._watched_ns = 0
         self._views: dict[str, CameraView] = {}
@@ -87,6 +86,10 @@ class Roster:
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wake, selectors.EVENT_READ)
+        # Wrong passwords that a camera has seen outlive its time on the wall: a sequence that shows it once
+        # a minute would lock its account.
+        self._refusals: dict[FeedKey, tuple[Credentials | None, Feed]] = {}
+        self._closed = False
         self._ending = False
         self._thread = threads.spawn("video", self._run)
 
@@ -110,30 +113,37 @@ class Roster:
 
     def close(self) -> None:
         """End every feed and process; returns when they are gone (at most about 2.5 s)."""
-        if self._ending:
+        if self._closed:
             return
-        self._post(self._end)
+        self._post(self._stop)
+        self._closed = True
         self._thread.join()
         self._selector.close()
         os.close(self._wake)
 
     def _post(self, work: Callable[[], None]) -> None:
+        if self._closed:  # a window that goes late may still ask
+            return
         self._mailbox.append(work)
         os.eventfd_write(self._wake, 1)
 
     # ── thread `video` ───────────────────────────────────────────────────────────────────────────────────
 
     def _run(self) -> None:
-        while not self._ending:
-            for key, _ in self._selector.select(self._until_next_ns() / SECOND):
-                if key.fd == self._wake:
-                    os.eventfd_read(self._wake)
-                else:
-                    self._hear(key.data)
-            while self._mailbox:
-                self._mailbox.popleft()()
-            if not self._ending:
-                self._look()
+        try:
+            while not self._ending:
+                for key, _ in self._selector.select(self._until_next_ns() / SECOND):
+                    if key.fd == self._wake:
+                        os.eventfd_read(self._wake)
+                    else:
+                        self._hear(key.data)
+                while self._mailbox and not self._ending:
+                    self._mailbox.popleft()()
+                if not self._ending:
+                    self._look()
+        finally:
+            # Also when a bug ends this thread: no decoder process runs without its keeper.
+            self._end()
 
     def _until_next_ns(self) -> int:
         now = self._clock.monotonic_ns()
@@ -143,15 +153,17 @@ class Roster:
                 due = min(due, running.feed.due_ns)
         return max(0, due - now)
 
-    def _end(self) -> None:
+    def _stop(self) -> None:
         self._ending = True
+
+    def _end(self) -> None:
         self._pool.close(QUIT_S)
         self._standings.clear()
         self._running.clear()
         self._views = {}
 
     def _want(self, demands: tuple[Demand, ...]) -> None:
-        asked = {demand.camera: demand for demand in demands if demand.camera in self._cameras}
+        asked = {demand.camera: demand for demand in demands if self._has_stream(demand.camera)}
         self._pool.grow(len(asked))
         self._budget.cameras = Counter(self._device_of(camera) for camera in asked)
         for camera in [camera for camera in self._standings if camera not in asked]:
@@ -167,6 +179,10 @@ class Roster:
             else:
                 standing.demand = demand
 
+    def _has_stream(self, camera: str) -> bool:
+        known = self._cameras.get(camera)
+        return known is not None and (known.main is not None or known.sub is not None)
+
     def _device_of(self, camera: str) -> tuple[str, int, str]:
         kind = StreamKind.MAIN if self._cameras[camera].main else StreamKind.SUB
         address, secret = self._cameras[camera].stream(kind), self._secret_of(camera, kind)
@@ -175,7 +191,8 @@ class Roster:
 
     def _retry(self, camera: str) -> None:
         standing = self._standings.get(camera)
-        for running in standing.feeds.values() if standing else ():
+        for kind, running in standing.feeds.items() if standing else ():
+            running.credentials = self._secret_of(camera, kind)
             self._step(running, Event.RETRY_NOW)
 
     def _look(self) -> None:
@@ -228,12 +245,17 @@ class Roster:
         if address is None:  # choose() only names streams that exist, or MAIN where there is none at all
             raise AssertionError(f"{standing.camera.id} has no {kind} stream")
         key = (standing.camera.id, kind.value)
-        running = Running(key, self._next_number, address, self._secret_of(standing.camera.id, kind), Feed())
+        secret = self._secret_of(standing.camera.id, kind)
+        used, before = self._refusals.pop(key, (None, Feed()))
+        feed = before if before.life is Life.REFUSED else Feed(logins=before.logins)
+        running = Running(key, self._next_number, address, secret, feed if used == secret else Feed())
         self._next_number += 1
         self._running[key] = self._numbers[running.number] = running
         return running
 
     def _drop(self, running: Running) -> None:
+        if running.feed.logins:
+            self._refusals[running.key] = (running.credentials, running.feed)
         self._step(running, Event.UNWANT)
         del self._running[running.key], self._numbers[running.number]
 
@@ -244,8 +266,11 @@ class Roster:
         box = (max(16, demand.width), max(16, demand.height))
         if running.box == box or running.feed.life is Life.STOPPED:
             return
-        ring = self._make_ring(running, box)
+        others = [each.rings[0].size for each in self._running.values() if each.rings and each is not running]
+        ring = self._memory.make(box, sum(others))
         if ring is None:
+            if running.rings:  # go on in the ring there is; pictures are made to fit it
+                running.box = box
             return
         running.box = box
         running.seen_sequence = 0
@@ -253,23 +278,7 @@ class Roster:
         last = next((old for old in running.rings if old.newest_sequence()), None)
         running.rings = (ring,) if last is None else (ring, last)
         if running.place is not None and running.feed.life in life.HAS_SESSION:
-            self._pool.tell(running.place, orders.NewRing(running.number, *_ring_box(ring, box)), ring.fd)
-
-    def _make_ring(self, running: Running, box: tuple[int, int]) -> Ring | None:
-        others = sum(
-            each.rings[0].size for each in self._running.values() if each.rings and each is not running
-        )
-        room = max(4_000_000, self._memory - others)
-        needed = box[0] * box[1] * 4 * (2 + READERS)
-        if needed > room:
-            shrink = (room / needed) ** 0.5
-            box = (max(16, int(box[0] * shrink)), max(16, int(box[1] * shrink)))
-        self._generation += 1
-        try:
-            return Ring.create(*box, readers=READERS, generation=self._generation)
-        except SlotsError as error:
-            self._step(running, Event.FAILED, Fault(Cause.OUT_OF_MEMORY, running.key[0], str(error)))
-            return None
+            self._pool.tell(running.place, orders.NewRing(running.number, *fitting(ring, box)), ring.fd)
 
     # the feeds' life
 
@@ -300,11 +309,12 @@ class Roster:
     def _open(self, running: Running) -> None:
         place = self._pool.lightest()
         if place is None or not running.rings:
-            fault = Fault(Cause.DECODER_CRASHED, running.key[0], "no decoder process is up")
-            self._step(running, Event.FAILED, fault)
+            cause = Cause.DECODER_CRASHED if place is None else Cause.OUT_OF_MEMORY
+            detail = "no decoder process is up" if place is None else "no memory for its pictures"
+            self._step(running, Event.FAILED, Fault(cause, running.key[0], detail))
             return
         secret, address, ring = running.credentials, running.address, running.rings[0]
-        width, height = _ring_box(ring, running.box)
+        width, height = fitting(ring, running.box)
         order = orders.OpenFeed(
             running.number,
             running.feed.session,
@@ -383,7 +393,9 @@ class Roster:
             return
         try:
             message = orders.receive(place.sock)
-        except OSError:
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            # Gone, or so broken that it talks nonsense.
+            log.debug("decoder process %s: %s", place.pid, error)
             message = None
         if message is None:
             self._lost(place, Cause.DECODER_CRASHED)
@@ -395,10 +407,12 @@ class Roster:
                 running = self._numbers.get(int(number))
                 if running is not None:
                     running.stats = FeedStats(**fields | {"size": tuple(fields["size"])})
-        elif isinstance(report, orders.Opened | orders.Pictured | orders.Failed):
+                    if all(running.stats.size):
+                        running.size = running.stats.size
+        elif isinstance(report, orders.Opened | orders.Pictured | orders.Failed | orders.Ended):
             self._hear_feed(report)
 
-    def _hear_feed(self, report: orders.Opened | orders.Pictured | orders.Failed) -> None:
+    def _hear_feed(self, report: orders.Opened | orders.Pictured | orders.Failed | orders.Ended) -> None:
         running = self._numbers.get(report.feed)
         if running is None or running.feed.session != report.session:
             return
@@ -410,9 +424,12 @@ class Roster:
             running.stats = replace(
                 running.stats, first_picture_ms=running.stats.first_picture_ms or report.waited_ms
             )
-        else:
+        elif isinstance(report, orders.Failed):
             fault = Fault(Cause(report.cause), running.key[0], report.detail)
             self._step(running, Event.FAILED, fault)
+        else:
+            # After Failed this changes nothing; without it, a bug ended the session's thread.
+            self._step(running, Event.FAILED, Fault(Cause.DECODER_CRASHED, running.key[0], "session ended"))
 
     def _lost(self, place: DecoderProcess, cause: Cause) -> None:
         """A decoder process is gone or must go: its feeds start again elsewhere."""
@@ -437,11 +454,3 @@ class Roster:
             self._budget.most,
             sum(ring.size for running in self._running.values() for ring in running.rings),
         )
-
-
-def _ring_box(ring: Ring, box: tuple[int, int]) -> tuple[int, int]:
-    """The largest picture that fits the ring's buffers: the box itself unless memory was short."""
-    width, height = box
-    while -(-width * 4 // 64) * 64 * height > ring.buffer_bytes:
-        width, height = max(16, width * 9 // 10), max(16, height * 9 // 10)
-    return width, height

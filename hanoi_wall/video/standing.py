@@ -67,8 +67,8 @@ class Standing:
     """One wanted camera.
 
     one_account: whether both streams log in with the same user and password; shown: the stream whose picture
-    stands in the tile now; sizes: what each stream was when it was last seen, kept when its feed is gone (else
-    a small stream would be guessed large, opened, found small and closed again for ever).
+    stands in the tile now; sizes: what each stream was when it was last seen, kept when its feed is gone
+    (else a small stream would be guessed large, opened, found small and closed again for ever).
     """
 
     camera: Camera

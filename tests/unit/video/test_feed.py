@@ -280,7 +280,8 @@ def test_a_feed_that_is_wanted_again_starts_as_new(state: Life) -> None:
     stopped, _ = step(old, Event.UNWANT, NOW, most)
     assert (stopped.fault, stopped.due_ns) == (None, None)
     again, _ = step(stopped, Event.WANT, NOW + 1, most)
-    assert again == Feed(Life.QUEUED, NOW + 1, session=7, outage_ns=NOW + 1, visible=old.visible)
+    expected = Feed(Life.QUEUED, NOW + 1, session=7, outage_ns=NOW + 1, logins=2, visible=old.visible)
+    assert again == expected, "all but the wrong passwords that the camera has seen"
 
 
 @given(st.lists(st.tuples(st.sampled_from(Event), st.sampled_from(Cause), st.integers(0, 40)), max_size=80))
