@@ -22,7 +22,7 @@ from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.video import feed as life
 from hanoi_wall.video import orders
 from hanoi_wall.video.feed import Action, Event, Feed, Life
-from hanoi_wall.video.opening import FeedKey, OpeningBudget
+from hanoi_wall.video.opening import MOST, FeedKey, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
 from hanoi_wall.video.pool import DecoderProcess, Pool
 from hanoi_wall.video.shedding import Load, Shedder
@@ -46,7 +46,7 @@ class PoolFacts:
     processes: tuple[tuple[int, int, int], ...] = ()
     opens_now: int = 0
     opens_peak: int = 0
-    opens_most: int = 8
+    opens_most: int = MOST
     picture_bytes: int = 0
 
 
@@ -60,6 +60,7 @@ class Roster:
         clock: Clock,
         *,
         pictures_mb: int = PICTURES_MB,
+        opens: int = MOST,
         processes: int | None = None,
         ca_file: str | None = None,
         chance: life.Chance = random.uniform,
@@ -71,7 +72,7 @@ class Roster:
         self._ca_file = ca_file
         self._chance = chance
         self._pool = Pool(clock, processes)
-        self._budget = OpeningBudget()
+        self._budget = OpeningBudget(opens)
         self._shedder = Shedder()
         self._standings: dict[str, Standing] = {}
         self._running: dict[FeedKey, Running] = {}
