@@ -269,6 +269,7 @@ class Backlog:
         self.behind_ns = 0
         self._ready = 0.0
         self._skipping = False
+        self._after_key = False
 
     @property
     def waiting_ns(self) -> int:
@@ -280,10 +281,11 @@ class Backlog:
         self._ready += _SMOOTHING * ((waited_ns < _READY_NS) - self._ready)
         if self.waiting_ns > BEHIND_NS:
             self._skipping = True
-        if self._skipping and key:
-            self._skipping = self.waiting_ns > BEHIND_NS
-            return True
-        return not self._skipping
+        elif self._after_key:
+            # The key picture that was decoded last was new enough: from there on nothing is missing.
+            self._skipping = False
+        self._after_key = self._skipping and key
+        return key or not self._skipping
 
 
 def _resolve(address: StreamAddress) -> None:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 LARGEST = 262_144
+_FD_BYTES = array.array("i").itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,17 @@ def send(sock: socket.socket, message: Order | Report, fd: int | None = None) ->
 
 
 def receive(sock: socket.socket) -> tuple[Order | Report, int | None] | None:
-    """The next message and the descriptor sent with it (now the caller's); None at the end."""
-    data, fds, _, _ = socket.recv_fds(sock, LARGEST, 4, socket.MSG_CMSG_CLOEXEC)
+    """The next message and the descriptor sent with it (now the caller's); None at the end.
+
+    Raises OSError, or ValueError, LookupError or TypeError when the other side talks nonsense.
+    """
+    # Not socket.recv_fds: it forgets the flags, so that the descriptor would be inherited.
+    data, beside, _, _ = sock.recvmsg(LARGEST, socket.CMSG_LEN(_FD_BYTES), socket.MSG_CMSG_CLOEXEC)
     if not data:
         return None
+    fds = array.array("i")
+    for level, kind, payload in beside:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            fds.frombytes(payload[: len(payload) // _FD_BYTES * _FD_BYTES])
     name, fields = json.loads(data)
     return _KINDS[name](**fields), fds[0] if fds else None

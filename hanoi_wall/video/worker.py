@@ -36,6 +36,8 @@ NICENESS = 10
 QUIT_S = 1.5
 HALF_RATE = 2
 """The step of shedding at which every other picture is decoded but not shown (shedding.py)."""
+STUCK_NS = 60 * SECOND
+"""Every call of a session has an end far below this (even the system's resolver); beyond it, it hangs."""
 _LOOK_NS = SECOND
 _SAME_LIMIT = 0.25
 """Mean difference of luma points (0..255) up to which two pictures count as the same."""
@@ -49,6 +51,7 @@ class FeedThread:
     def __init__(self, worker: Worker, order: orders.OpenFeed, ring: Ring) -> None:
         self.order = order
         self.stop = threading.Event()
+        self.stopped_ns = 0
         self._worker = worker
         self._address = StreamAddress(order.url, Transport(order.transport), order.fingerprint)
         self._next = (ring, order.width, order.height)
@@ -60,7 +63,7 @@ class FeedThread:
         self._started_ns = time.monotonic_ns()
         self._stats: dict[str, Any] = {}
         self._received = self._published = self._corrupt = 0
-        self._size = (0, 0)
+        self._size, self._codec = (0, 0), ""
         self._shape: tuple[int, int, Fraction, int, int] | None = None
         self._fitted = (0, 0)
         self._second = (self._started_ns, 0, 0.0)
@@ -80,7 +83,7 @@ class FeedThread:
             if self.stop.is_set():
                 return
             facts = self._stream.facts
-            self._size = (facts.width, facts.height)
+            self._size, self._codec = (facts.width, facts.height), facts.codec
             self._tell(orders.Opened(order.feed, order.session, facts.codec, facts.width, facts.height))
             for decoded in self._stream.frames():
                 self._take(decoded, self._stream)
@@ -95,6 +98,8 @@ class FeedThread:
             self._tell(orders.Ended(order.feed, order.session))
 
     def _take(self, decoded: Decoded, stream: StreamDecoder | ClipDecoder) -> None:
+        if self.stop.is_set():
+            return  # the next session may already write into the same ring
         self._received += 1
         frame = decoded.frame
         capture = self._clock.capture(decoded.stamp_ns, decoded.arrival_ns)
@@ -157,7 +162,7 @@ class FeedThread:
             "bytes": stream.bytes if stream else 0,
             "received_fps": round(rate, 2),
             "size": self._size,
-            "codec": stream.facts.codec if stream and self._received else "",
+            "codec": self._codec if self._received else "",
             "jumps": self._clock.jumps,
             "clock": "arrival" if self._clock.by_arrival else "stream",
             "shed": self.shed,
@@ -222,13 +227,18 @@ class Worker:
         while True:
             wait = max(0.0, beat_at - time.monotonic())
             if poll.poll(wait * 1000):
-                message = orders.receive(self._sock)
+                try:
+                    message = orders.receive(self._sock)
+                except OSError:  # gone without having read our last words
+                    return
                 if message is None or isinstance(message[0], orders.Quit):
                     return
                 self._obey(*message)
             if time.monotonic() >= beat_at:
                 beat_at = time.monotonic() + BEAT_S
                 now = time.monotonic_ns()
+                if self._is_stuck(now):
+                    return
                 self.tell(orders.Beat({str(n): feed.stats(now) for n, feed in self._feeds.items()}))
 
     def _obey(self, order: orders.Order | orders.Report, fd: int | None) -> None:
@@ -249,8 +259,17 @@ class Worker:
         feed = self._feeds.pop(number, None)
         if feed is not None:
             feed.stop.set()
+            feed.stopped_ns = time.monotonic_ns()
             self._ending.append(feed)
         self._ending = [ending for ending in self._ending if ending.thread.is_alive()]
+
+    def _is_stuck(self, now_ns: int) -> bool:
+        """Whether a session's thread does not end: then the process must, for nothing else can end it."""
+        self._ending = [ending for ending in self._ending if ending.thread.is_alive()]
+        stuck = [ending.order.feed for ending in self._ending if now_ns - ending.stopped_ns > STUCK_NS]
+        if stuck:
+            log.error("feeds %s do not end: this process does", stuck)
+        return bool(stuck)
 
     def end(self) -> None:
         """Stop every feed and give them a moment to say goodbye to their cameras."""
@@ -275,9 +294,13 @@ def main() -> None:
     """The process's whole life; the one argument is the descriptor of the socket."""
     _become_a_worker()
     sock = socket.socket(fileno=int(sys.argv[1]))
-    worker = Worker(sock)
-    worker.run()
-    worker.end()
+    try:
+        worker = Worker(sock)
+        worker.run()
+        worker.end()
+    except BaseException:
+        log.exception("a decoder process ended by a bug")
+        os._exit(1)
     # Threads that sit in a bounded libav call are not waited for: the process is their end.
     os._exit(0)
 
