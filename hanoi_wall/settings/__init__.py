@@ -1,5 +1,5 @@
-"""Choices: every setting once (key, type, default, limits, help), the file they are kept in, the secrets.
+"""Choices: every setting once, the profile's folders and lock, its log, and the doors to kept secrets.
 
-May import domain, assets, threads. No Qt. Only secrets.py speaks to the key store; nothing secret is ever
-in the settings file. Read at start on the main thread; changes are written by whoever made them.
+May import domain, assets, threads. secrets.py is the only file that may touch `keyring`. No Qt.
+Thread: the caller's; none of it belongs on a thread that paints.
 """

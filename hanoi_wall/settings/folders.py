@@ -1,0 +1,85 @@
+"""Where a profile keeps its things: the platform's own folders, or everything under one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP = "hanoi-wall"
+
+
+class FolderError(Exception):
+    """A folder that cannot be had; the text names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The four folders of a profile; they are made when something is first written."""
+
+    settings: Path
+    data: Path
+    cache: Path
+    logs: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """The choices (settings/file.py)."""
+        return self.settings / "settings.toml"
+
+    @property
+    def database(self) -> Path:
+        """The one database (store/)."""
+        return self.data / "hanoi-wall.sqlite"
+
+    @property
+    def vault(self) -> Path:
+        """Encrypted credentials of a kiosk (settings/vault.py)."""
+        return self.data / "credentials.vault"
+
+    @property
+    def name(self) -> Path:
+        """The file with the profile's lasting name, which sets its secrets apart from another's."""
+        return self.data / "profile-name"
+
+    @property
+    def lock(self) -> Path:
+        """What the running client holds (settings/profile.py)."""
+        return self.data / "lock"
+
+    @property
+    def log(self) -> Path:
+        """The log that all commands write."""
+        return self.logs / "hanoi-wall.log"
+
+
+def folders_of(profile: Path | None) -> Folders:
+    """The folders of `--profile DIR`, or the platform's own. Touches nothing."""
+    if profile is not None:
+        # Absolute, because a child process may be started elsewhere.
+        root = Path(os.path.abspath(profile))
+        return Folders(root, root / "data", root / "cache", root / "logs")
+    return Folders(
+        platformdirs.user_config_path(APP, appauthor=False),
+        platformdirs.user_data_path(APP, appauthor=False),
+        platformdirs.user_cache_path(APP, appauthor=False),
+        platformdirs.user_log_path(APP, appauthor=False),
+    )
+
+
+def make(folder: Path) -> Path:
+    """The folder, made for this user alone (0700) where it was missing; raises FolderError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise FolderError(f"{folder} is not a folder")
+    except FileExistsError:
+        raise FolderError(f"{folder} is a file; expected a folder") from None
+    except OSError as error:
+        raise FolderError(f"{folder} cannot be made: {error.strerror}") from None
+    except ValueError:
+        raise FolderError("the name of the profile holds a NUL character") from None
+    return folder

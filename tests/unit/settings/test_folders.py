@@ -1,0 +1,49 @@
+"""A profile keeps everything in one place, for one person."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from hanoi_wall.settings.folders import FolderError, folders_of, make
+
+
+def test_everything_of_a_named_profile_is_under_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folders = folders_of(Path("kiosk"))
+    paths = (folders.settings_file, folders.database, folders.vault, folders.lock, folders.log, folders.cache)
+    assert all(path.is_relative_to(tmp_path / "kiosk") for path in paths)
+    assert folders.log == tmp_path / "kiosk" / "logs" / "hanoi-wall.log"
+    assert not (tmp_path / "kiosk").exists()
+
+
+def test_without_a_name_the_platforms_folders_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", f"/home/op/{name}")
+    folders = folders_of(None)
+    assert str(folders.settings_file) == "/home/op/CONFIG/hanoi-wall/settings.toml"
+    assert str(folders.database) == "/home/op/DATA/hanoi-wall/hanoi-wall.sqlite"
+    assert str(folders.cache) == "/home/op/CACHE/hanoi-wall"
+    assert str(folders.log) == "/home/op/STATE/hanoi-wall/log/hanoi-wall.log"
+
+
+def test_a_new_folder_is_for_this_user_alone(tmp_path: Path) -> None:
+    folder = make(tmp_path / "a" / "b")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert make(folder) == folder
+
+
+def test_what_cannot_be_a_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for path, expected in {
+        tmp_path / "file": "is a file; expected a folder",
+        tmp_path / "file" / "under": "cannot be made: Not a directory",
+        Path("/proc/none"): "cannot be made",
+        Path("a\0b"): "NUL",
+    }.items():
+        with pytest.raises(FolderError, match=expected):
+            make(path)
