@@ -42,9 +42,9 @@ class Contestant(ABC):
         """Where each feed's picture is painted, or None while that is not known."""
         return grid_places(self.columns, self.rows, x.width, x.height)[: len(self.feeds)]
 
-    def bar_rows(self) -> int:
-        """Rows at the top of each picture that something lies over."""
-        return 0
+    def covered(self, height: int) -> tuple[int, int]:
+        """(rows at the top, pixels along the other edges) of a picture that something is painted over."""
+        return 0, 0
 
     def ready(self) -> bool:
         """Whether every feed is shown, where nothing can be seen on a screen."""

@@ -7,13 +7,23 @@ from typing import Any
 from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.layout import fit, tile_boxes
 from tests.bench.contestant import Contestant
-from tests.bench.pixels import Place, mark_at
+from tests.bench.pixels import Place
 from tests.bench.rig import Client, rows_of
 from tests.bench.xserver import XServer
 
-_GAPS = range(0, 9)
+_EDGE = 2
 _BAR_SHARE = 0.2
 """Share of a picture's height under which its title bar lies, whatever the size of its type."""
+
+
+def tile_places(x: XServer, columns: int, rows: int, size: tuple[int, int], feeds: int) -> list[Place]:
+    """Where the layout puts the pictures of feeds of that size, in reading order."""
+    found = []
+    for box in tile_boxes(Grid(columns, rows), x.width, x.height)[:feeds]:
+        scale = min(box.width / size[0], box.height / size[1])
+        fitted = fit(round(size[0] * scale), round(size[1] * scale), box)
+        found.append(Place(fitted.x, fitted.y, fitted.width, fitted.height))
+    return found
 
 
 class Ours(Contestant):
@@ -31,30 +41,13 @@ class Ours(Contestant):
         self.programs = [self.client.program]
 
     def places(self, x: XServer) -> list[Place] | None:
-        """Where the layout puts the pictures; found by the gap at which marks can be read."""
-        screen = x.screen()
-        best: list[Place] = []
-        most = 0
-        for gap in _GAPS:
-            found = self._with_gap(x, gap)
-            readable = sum(mark_at(screen, place) is not None for place in found[:8])
-            if readable > most:
-                best, most = found, readable
-        return best if most >= min(3, len(self.feeds)) else None
+        """Where the layout puts the pictures."""
+        size = self.plan.width, self.plan.height
+        return tile_places(x, self.columns, self.rows, size, len(self.feeds))
 
-    def _with_gap(self, x: XServer, gap: int) -> list[Place]:
-        boxes = tile_boxes(Grid(self.columns, self.rows), x.width, x.height, gap)[: len(self.feeds)]
-        fitted = (fit(*self._made_for(box.width, box.height), box) for box in boxes)
-        return [Place(box.x, box.y, box.width, box.height) for box in fitted]
-
-    def _made_for(self, width: int, height: int) -> tuple[int, int]:
-        """The size to which a picture is scaled for a tile of that size."""
-        scale = min(width / self.plan.width, height / self.plan.height)
-        return round(self.plan.width * scale), round(self.plan.height * scale)
-
-    def bar_rows(self) -> int:
-        """The title bar lies over the top of the picture."""
-        return round(self.plan.height * _BAR_SHARE)
+    def covered(self, height: int) -> tuple[int, int]:
+        """The title bar lies over the top of the picture, the line between tiles over its edge."""
+        return round(height * _BAR_SHARE), _EDGE
 
     def begin_window(self) -> None:
         """Nothing: its health holds figures of the last seconds."""

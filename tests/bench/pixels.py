@@ -126,9 +126,14 @@ def scaled(picture: Floats, width: int, height: int) -> Floats:
     return numpy.stack([shrunk[..., channel] @ columns.T for channel in range(3)], axis=-1)
 
 
-def psnr_db(painted: Bytes, reference: Floats, skip_top: int = 0) -> float:
-    """Peak signal to noise ratio over all channels, without the `skip_top` first rows; 99.0 for no error."""
-    error = float(((painted[skip_top:].astype(float) - reference[skip_top:]) ** 2).mean())
+def psnr_db(painted: Bytes, reference: Floats, skip_top: int = 0, skip_edge: int = 0) -> float:
+    """Peak signal to noise ratio over all channels; 99.0 for no error.
+
+    skip_top, skip_edge: rows at the top, pixels along the other three edges, that are not looked at.
+    """
+    height, width = painted.shape[:2]
+    part = slice(max(skip_top, skip_edge), height - skip_edge), slice(skip_edge, width - skip_edge)
+    error = float(((painted[part].astype(float) - reference[part]) ** 2).mean())
     return 99.0 if error == 0 else 10 * math.log10(255**2 / error)
 
 

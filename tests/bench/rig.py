@@ -15,12 +15,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.bench.pixels import columns_for
 from tests.bench.program import Program, wait_until
-from tests.bench.sources import Feed
+from tests.bench.sources import Feed, Simulator
 from tests.bench.xserver import XServer
 
 
@@ -130,3 +132,40 @@ class Client:
         if self.program is not None:
             self.program.end()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Rig:
+    """A simulator, an X server and a client that shows all its cameras, together in one `with`."""
+
+    def __init__(
+        self, source: Simulator, screen: tuple[int, int] = (1920, 1080), both_streams: bool = False
+    ) -> None:
+        """source: not yet entered; both_streams: give the client main and sub streams, else only the main."""
+        self.source, self.x = source, XServer(*screen)
+        self._both = both_streams
+        self._left = ExitStack()
+
+    def __enter__(self) -> Rig:
+        with self._left:
+            self._left.enter_context(self.source)
+            self._left.enter_context(self.x)
+            rows = rows_of(self.source.feeds)
+            if self._both:
+                subs = [line["sub_url"] for line in self.source.lines]
+                rows = [{**row, "sub_url": sub} for row, sub in zip(rows, subs, strict=True)]
+            self.columns, self.rows = columns_for(len(rows))
+            self.client = Client(self.x, rows, f"grid:{self.columns}x{self.rows}")
+            self._left.enter_context(self.client)
+            self._left = self._left.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._left.close()
+
+    def gaps(self) -> tuple[int, int]:
+        """(gaps of the UI over 100 ms since the start, longest of the last 60 s in ms)."""
+        ui = (self.client.health() or {}).get("ui", {})
+        count = ui.get("stalls_total", ui.get("stalls_over_100ms", 0))
+        return int(count), int(ui.get("longest_stall_ms_60s", 0))

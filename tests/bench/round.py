@@ -33,12 +33,13 @@ JUDGED_TILES = 20
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A painted picture. camera: id of the feed; skip_top: rows under a title bar."""
+    """A painted picture. camera: id of the feed; skip_top, skip_edge: pixels that something lies over."""
 
     camera: str
     mark: Mark
     pixels: Bytes
     skip_top: int
+    skip_edge: int
 
 
 @dataclass
@@ -210,5 +211,4 @@ def _copy(running: Contestant, x: XServer, places: list[Place], result: Result) 
     for feed, place in list(zip(running.feeds, places, strict=True))[::step][:JUDGED_TILES]:
         copied = steady_copy(screen, place)
         if copied is not None:
-            skip = round(running.bar_rows() * place.height / running.plan.height)
-            result.copies.append(Copy(feed.id, *copied, skip))
+            result.copies.append(Copy(feed.id, *copied, *running.covered(place.height)))

@@ -140,12 +140,19 @@ class Simulator:
 
     def sent_ns(self, feed: Feed, frame: int) -> int | None:
         """Monotonic ns at which the last byte of that frame was last written, None when it is not known."""
+        return self._moment(feed, frame, "monotonic_ns")
+
+    def taken_ns(self, feed: Feed, frame: int) -> int | None:
+        """Monotonic ns at which the camera took that frame last, None when it is not known."""
+        return self._moment(feed, frame, "taken_ns")
+
+    def _moment(self, feed: Feed, frame: int, which: str) -> int | None:
         asked = urllib.parse.urlencode({"camera": feed.id, "frame": frame, "stream": "main"})
         try:
             answer = self.ask(f"/sent?{asked}")
         except urllib.error.HTTPError:
             return None
-        return int(answer["monotonic_ns"])
+        return int(answer[which])
 
 
 def annex_b(reel: Reel) -> bytes:

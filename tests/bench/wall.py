@@ -106,7 +106,7 @@ def _judge(result: Result, tapes: dict[str, Tape]) -> None:
         height, width = copy.pixels.shape[:2]
         reference = tape.picture(copy.mark.frame, width, height) if tape is not None else None
         if reference is not None:
-            found.append(round(psnr_db(copy.pixels, reference, copy.skip_top), 2))
+            found.append(round(psnr_db(copy.pixels, reference, copy.skip_top, copy.skip_edge), 2))
     result.copies.clear()
     if found:
         found.sort()
