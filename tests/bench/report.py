@@ -131,7 +131,7 @@ def _footnotes(report: dict[str, Any]) -> list[str]:
     memory = report.get("memory")
     if memory:
         lines.append(
-            f"- memory of {memory['name']}: {memory['no_feeds_mb']:.1f} MiB without feeds,"
-            f" {memory['per_feed_mb']:.2f} MiB per feed"
+            f"- memory of {memory['name']} (PSS): {memory['no_feeds_mb']:.1f} MiB without feeds,"
+            f" {memory['one_feed_mb']:.1f} with one, {memory['further_feed_mb']:.2f} for each further one"
         )
     return lines

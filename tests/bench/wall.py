@@ -17,10 +17,10 @@ from typing import Any
 
 from tests.bench import machine, report
 from tests.bench.contestant import Contestant
-from tests.bench.memory import empty_wall_mb
+from tests.bench.memory import wall_mb
 from tests.bench.ours import Ours
 from tests.bench.peers import PEERS
-from tests.bench.pixels import psnr_db
+from tests.bench.pixels import columns_for, psnr_db
 from tests.bench.round import Result, Windows, run_once
 from tests.bench.sources import FeedPlan, GstServer, Simulator, Source
 from tests.bench.tape import Tape, record_all
@@ -75,7 +75,7 @@ def measure(chosen: argparse.Namespace) -> dict[str, Any]:
     windows = Windows(chosen.seconds, screen=chosen.screen)
     results: dict[str, list[Result]] = {name: [] for name in taking_part}
     with source:
-        memory = _memory(chosen.screen) if Ours.name in taking_part else None
+        memory = _memory(chosen.screen, plan, source) if Ours.name in taking_part else None
         for number in range(chosen.rounds):
             # Each round begins with another contestant, so that none is always first or last.
             turn = number % len(taking_part)
@@ -114,12 +114,14 @@ def _judge(result: Result, tapes: dict[str, Tape]) -> None:
         result.figures |= {"psnr_db": found, "psnr_min_db": found[0], "psnr_median_db": middle}
 
 
-def _memory(screen: tuple[int, int]) -> float | None:
-    """MiB of this program without any feed; None when it does not run."""
+def _memory(screen: tuple[int, int], plan: FeedPlan, source: Source) -> tuple[float, float] | None:
+    """MiB of this program without any feed and with one; None when it does not run."""
+    columns, rows = columns_for(plan.feeds)
+    scene = f"grid:{columns}x{rows}"
     try:
-        return empty_wall_mb(screen)
+        return wall_mb(screen, [], scene), wall_mb(screen, source.feeds[:1], scene)
     except RuntimeError as error:
-        print(f"no memory figure without feeds: {error}", file=sys.stderr)
+        print(f"no memory figures: {error}", file=sys.stderr)
         return None
 
 
@@ -129,7 +131,7 @@ def _assemble(
     source: Source,
     missing: dict[str, str],
     results: dict[str, list[Result]],
-    empty_mb: float | None,
+    weights: tuple[float, float] | None,
     kbps: float,
 ) -> dict[str, Any]:
     contestants: dict[str, Any] = {}
@@ -164,9 +166,14 @@ def _assemble(
             for name in others
         }
         full_mb = ours["median"].get("pss_mb")
-        if empty_mb is not None and full_mb is not None:
-            per_feed = (full_mb - empty_mb) / plan.feeds
-            whole["memory"] = {"name": Ours.name, "no_feeds_mb": empty_mb, "per_feed_mb": round(per_feed, 2)}
+        if weights is not None and full_mb is not None:
+            per_feed = (full_mb - weights[1]) / max(1, plan.feeds - 1)
+            whole["memory"] = {
+                "name": Ours.name,
+                "no_feeds_mb": weights[0],
+                "one_feed_mb": weights[1],
+                "further_feed_mb": round(per_feed, 2),
+            }
     return whole
 
 

@@ -18,8 +18,7 @@ def herd(short: bool) -> Outcome:
     """64 [16] cameras drop and return in one second: all live within 30 s, at most 8 opens at once.
 
     And no gap of the UI: that is 100 ms between two of its ticks. The opens are counted by the cameras (from
-    the connection to
-    the answer of PLAY) and by the client.
+    the connection to the answer of PLAY) and by the client.
     """
     outcome = Outcome()
     cameras, outage_s = (16, 8.0) if short else (64, 20.0)

@@ -86,12 +86,14 @@ def stall(short: bool) -> Outcome:
             pause(6.0)
             looks = [Look(place) for place in places]
             rig.source.fault("*", "stall", STALL_S)
-            end = time.monotonic() + STALL_S - 1.5
-            while time.monotonic() < end:
+            began = time.monotonic()
+            asking = [began + 3.5, began + 6.5]
+            while time.monotonic() < began + STALL_S - 1.5:
                 for look in looks:
                     look.take(screen)
                 pause(0.01)
-                if abs(time.monotonic() - (end - 3.5)) < 0.02 or abs(time.monotonic() - (end - 0.5)) < 0.02:
+                if asking and time.monotonic() > asking[0]:
+                    asking.pop(0)
                     words |= {str(tile["painted_state"]) for tile in rig.client.tiles()}
             for look, feed in zip(looks, rig.source.feeds, strict=True):
                 taken = rig.source.taken_ns(feed, look.mark.frame) if look.mark is not None else None
