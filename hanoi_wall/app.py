@@ -7,23 +7,36 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from types import FrameType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.wall import LARGEST_GRID, Grid
 from hanoi_wall.operations.health import HealthServer, OpensHealth, UiHealth
+from hanoi_wall.operations.options import RunOptions
 from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
+from hanoi_wall.settings.file import read_settings
+from hanoi_wall.settings.folders import Folders, folders_of
+from hanoi_wall.settings.kept import MemorySecrets, SecretsError, SecretStore
+from hanoi_wall.settings.profile import ProfileLock
+from hanoi_wall.settings.schema import Settings
+from hanoi_wall.settings.secrets import secrets_of
+from hanoi_wall.store.cameras import CameraStore
+from hanoi_wall.ui.display import display_problem
 from hanoi_wall.ui.health_copy import snapshot
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.screens import present
+from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
 from hanoi_wall.video.roster import Roster
 
@@ -68,6 +81,7 @@ class Client:
             plan.secret_of,
             clock,
             pictures_mb=plan.pictures_mb,
+            opens=plan.opens,
             processes=plan.processes,
             ca_file=plan.ca_file,
         )
@@ -142,11 +156,88 @@ class _Signals:
             signal.signal(number, handler)
 
 
-def show(plan: ClientPlan) -> None:
-    """Run the client on this display until it ends; raises HealthPortTaken. The display must exist."""
-    application = QApplication.instance() or QApplication(["hanoi-wall"])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Hanoi Wall")
-    application.setDesktopFileName("hanoi-wall")
-    application.setQuitOnLastWindowClosed(False)
-    Client(application, plan, SystemClock()).run()
+class NoDisplay(Exception):
+    """There is no screen to show a wall on; the text says why."""
+
+
+def run(options: RunOptions) -> int:
+    """The command `run`: 0 when the operator, a signal or `seconds` ended it.
+
+    Raises CatalogueError and SettingsError (a bad file), NoDisplay, ProfileInUse, FolderError, StoreError,
+    SecretsError and HealthPortTaken (something is missing or taken).
+    """
+    folders = folders_of(options.profile)
+    settings = _with_options(read_settings(folders.settings_file), options)
+    cameras, secrets = _catalogue(options, folders, settings)
+    problem = display_problem()
+    if problem is not None:
+        raise NoDisplay(problem)
+    with ProfileLock.take(folders):
+        application = QApplication.instance() or QApplication(["hanoi-wall"])
+        assert isinstance(application, QApplication)
+        application.setApplicationName("Hanoi Wall")
+        application.setDesktopFileName("hanoi-wall")
+        application.setQuitOnLastWindowClosed(False)
+        Client(application, _plan(options, settings, cameras, secrets), SystemClock()).run()
+    return 0
+
+
+def _with_options(settings: Settings, options: RunOptions) -> Settings:
+    if options.language is not None:
+        settings = replace(settings, language=options.language)
+    if options.text_distance_m is not None:
+        settings = replace(settings, text_distance_m=options.text_distance_m)
+    return settings
+
+
+def _catalogue(
+    options: RunOptions, folders: Folders, settings: Settings
+) -> tuple[Mapping[str, Camera], SecretStore]:
+    """The cameras in their order and where their passwords are."""
+    if options.cameras is not None:
+        found = read_file(options.cameras)
+        found.demand_all()
+        return {camera.id: camera for camera in found.cameras}, MemorySecrets(found.credentials)
+    with CameraStore.open(folders.database) as store:
+        return {camera.id: camera for camera in store.all()}, secrets_of(folders, settings)
+
+
+_TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
+
+
+def smallest_grid(cameras: int) -> Grid:
+    """The smallest grid, as square as can be, that holds so many cameras."""
+    columns = min(LARGEST_GRID, max(1, math.ceil(math.sqrt(cameras))))
+    return Grid(columns, min(LARGEST_GRID, max(1, math.ceil(cameras / columns))))
+
+
+def _plan(
+    options: RunOptions, settings: Settings, cameras: Mapping[str, Camera], secrets: SecretStore
+) -> ClientPlan:
+    @cache
+    def secret_of(camera: str, stream: StreamKind) -> Credentials | None:
+        """Asked for on the thread `video`, once for each stream: a key store answers in milliseconds."""
+        try:
+            return secrets.get(camera).get(stream.value)
+        except SecretsError as error:
+            log.error("camera %s: no credentials: %s", camera, error)
+            return None
+
+    return ClientPlan(
+        cameras=cameras,
+        secret_of=secret_of,
+        grid=options.grid or smallest_grid(len(cameras)),
+        settings=WallSettings(
+            windowed=options.windowed,
+            language=settings.language,
+            text_distance_m=settings.text_distance_m,
+            title_mode=_TITLE_MODES[settings.title_bar],
+            motion=settings.motion,
+        ),
+        seconds=options.seconds,
+        health=options.health,
+        pictures_mb=settings.pictures_mb,
+        opens=settings.opens_max,
+        processes=settings.decoder_processes or None,
+        ca_file=settings.tls_ca_file or None,
+    )
