@@ -14,7 +14,6 @@ from hanoi_wall.domain.camera import Credentials
 from hanoi_wall.settings.credentials_file import FileSecrets, read_private
 from hanoi_wall.settings.kept import (
     BadSecrets,
-    MemorySecrets,
     SecretsError,
     SecretStoreMissing,
     all_from_json,
@@ -45,15 +44,6 @@ def test_what_was_put_comes_back(tmp_path: Path) -> None:
     assert path.stat().st_mtime_ns == before
     again.delete(["cam-1", "never"])
     assert FileSecrets(path).get("cam-1") == {}
-
-
-def test_memory_keeps_and_forgets() -> None:
-    secrets = MemorySecrets(ONE)
-    assert secrets.put({"cam-1": {"main": Credentials("op", "new")}}) == 1
-    assert secrets.get("cam-1")["sub"] == Credentials("op", "x")
-    assert ONE["cam-1"]["main"].password == CANARY
-    secrets.delete(["cam-1"])
-    assert secrets.get("cam-1") == {}
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])

@@ -23,12 +23,12 @@ def test_everything_of_a_named_profile_is_under_its_folder(
 
 def test_without_a_name_the_platforms_folders_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", f"/home/op/{name}")
+        monkeypatch.setenv(f"XDG_{name}_HOME", f"/srv/op/{name}")
     folders = folders_of(None)
-    assert str(folders.settings_file) == "/home/op/CONFIG/hanoi-wall/settings.toml"
-    assert str(folders.database) == "/home/op/DATA/hanoi-wall/hanoi-wall.sqlite"
-    assert str(folders.cache) == "/home/op/CACHE/hanoi-wall"
-    assert str(folders.log) == "/home/op/STATE/hanoi-wall/log/hanoi-wall.log"
+    assert str(folders.settings_file) == "/srv/op/CONFIG/hanoi-wall/settings.toml"
+    assert str(folders.database) == "/srv/op/DATA/hanoi-wall/hanoi-wall.sqlite"
+    assert str(folders.cache) == "/srv/op/CACHE/hanoi-wall"
+    assert str(folders.log) == "/srv/op/STATE/hanoi-wall/log/hanoi-wall.log"
 
 
 def test_a_new_folder_is_for_this_user_alone(tmp_path: Path) -> None:
