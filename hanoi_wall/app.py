@@ -27,7 +27,7 @@ from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.file import read_settings
 from hanoi_wall.settings.folders import Folders, folders_of
-from hanoi_wall.settings.kept import MemorySecrets, SecretsError, SecretStore
+from hanoi_wall.settings.kept import MemorySecrets, SecretsError, SecretStore, SecretStoreMissing
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
@@ -124,7 +124,7 @@ class Client:
             QTimer.singleShot(round(self._plan.seconds * 1000), self._application.quit)
         try:
             self.walls.start()
-            # What has been built by now lives as long as the program: the collector need not look at it again.
+            # What has been built by now lives as long as the program: the collector need not look again.
             gc.collect()
             gc.freeze()
             self._application.exec()
@@ -199,7 +199,13 @@ def _catalogue(
         found.demand_all()
         return {camera.id: camera for camera in found.cameras}, MemorySecrets(found.credentials)
     with CameraStore.open(folders.database) as store:
-        return {camera.id: camera for camera in store.all()}, secrets_of(folders, settings)
+        cameras = {camera.id: camera for camera in store.all()}
+    try:
+        return cameras, secrets_of(folders, settings)
+    except SecretStoreMissing as missing:
+        # The cameras that ask for a password will say so; the others are worth showing.
+        log.warning("%s: cameras that need a password will refuse", missing)
+        return cameras, MemorySecrets()
 
 
 _TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
