@@ -35,13 +35,13 @@ candidates() {
 find_interpreter() {
   local candidate found
   if [[ -n ${HANOI_WALL_PYTHON:-} ]]; then
-    found=$(examine "$HANOI_WALL_PYTHON") ||
+    found=$(examine "$HANOI_WALL_PYTHON") && [[ -n $found ]] ||
       missing "HANOI_WALL_PYTHON=$HANOI_WALL_PYTHON is no Python >= 3.11 with ssl, sqlite3 and ctypes"
     read -r python python_version python_has_venv <<<"$found"
     return
   fi
   while read -r candidate; do
-    found=$(examine "$candidate") || continue
+    found=$(examine "$candidate") && [[ -n $found ]] || continue
     # One that can make environments is taken at once; else the first that could with a package more.
     if [[ -z $python || $found == *" yes" ]]; then
       read -r python python_version python_has_venv <<<"$found"
