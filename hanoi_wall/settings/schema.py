@@ -72,7 +72,7 @@ class Settings:
         1.0, 0.3, 30, "How far away the wall is read, in metres: text is 5.8 mm high for each."
     )
     title_bar: str = _choice(
-        "title_state", ("none", "title", "title_state"), "What stands at the top of a tile."
+        "title", ("none", "title", "title_state"), "What stands at the top of a tile."
     )
     motion: bool = _flag(True, "Whether anything on the wall may move besides the pictures.")
     pictures_mb: int = _whole(
