@@ -1,10 +1,10 @@
 """Decoded frames to the tile's pixels: colour-true, aspect kept, straight into a slot.
 
-Two ways, the same pictures (both pass tests/integration/test_scaler.py):
+Two ways, the same pictures (both pass tests/unit/video/test_scaler.py):
 * libyuv through ctypes, where the system has it: planes are shrunk by area averaging and converted once into
   the slot. No copy, no allocation per picture.
 * PyAV's own libswscale (AREA, one thread) with one copy: always there, about 1.4 x the cost, and the way of
-  every pixel format that libyuv does not take (10 bit, 4:4:0, grey …).
+  every pixel format that libyuv does not take (10 bit, 4:4:0, grey …) and of extreme reductions.
 
 Used only inside a decoder process; one PictureScaler per feed thread.
 """
@@ -26,6 +26,8 @@ from hanoi_wall.video.slots import stride_of
 _BOX = 3
 _POINT = 0
 _UNSPECIFIED = 2
+MOST_PER_PIXEL = 256
+"""libyuv averages in 16 bits: beyond this many source pixels for one of ours it darkens, then overflows."""
 THUMBNAIL = (32, 18)
 """Columns and rows of the luma points that tell whether the content changes."""
 
@@ -123,7 +125,8 @@ class PictureScaler:
     def scale(self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int) -> None:
         """Write `frame` as width x height BGRX pixels, `stride` bytes a row, into the buffer."""
         planar = _PLANAR.get(frame.format.name)
-        if self._libyuv is None or planar is None:
+        crowd = frame.width * frame.height > MOST_PER_PIXEL * width * height
+        if self._libyuv is None or planar is None or crowd:
             self._by_swscale(frame, width, height, into, stride)
             return
         across, down, _ = planar
