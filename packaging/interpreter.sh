@@ -49,6 +49,6 @@ find_interpreter() {
     [[ $python_has_venv == no ]] || return 0
   done < <(candidates)
   [[ -n $python ]] || missing "Python 3.11 or newer is needed and none was found" \
-    "(python3 here: $(python3 --version 2>&1 || echo none)); install one (Debian 12, Ubuntu 24.04 and later" \
+    "(python3 here: $({ python3 --version || echo none; } 2>/dev/null)); install one (Debian 12, Ubuntu 24.04 and later" \
     "have it: sudo apt-get install python3 python3-venv) or name one in HANOI_WALL_PYTHON"
 }
