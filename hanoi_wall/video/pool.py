@@ -86,7 +86,11 @@ class Pool:
         return min(running, key=lambda place: place.feeds, default=None)
 
     def _start(self, place: DecoderProcess) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        except OSError as error:
+            self._not_started(place, error)
+            return
         environment = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
         # glibc gives every thread an arena of its own; with dozens of feed threads that is real memory.
         environment["MALLOC_ARENA_MAX"] = "2"
@@ -99,9 +103,8 @@ class Pool:
                 env=environment,
             )
         except OSError as error:
-            log.error("no decoder process: %s", error)
             ours.close()
-            place.down_until_ns = self._clock.monotonic_ns() + BREAKER_NS
+            self._not_started(place, error)
             return
         finally:
             theirs.close()
@@ -111,6 +114,11 @@ class Pool:
         place.feeds = 0
         place.started_ns = place.beat_ns = self._clock.monotonic_ns()
         place.cpu_at_beat = 0.0
+
+    def _not_started(self, place: DecoderProcess, error: OSError) -> None:
+        log.error("no decoder process: %s", error)
+        place.process = place.sock = None
+        place.down_until_ns = self._clock.monotonic_ns() + BREAKER_NS
 
     def beat(self, place: DecoderProcess) -> None:
         """The process was heard."""

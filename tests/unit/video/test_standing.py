@@ -17,7 +17,10 @@ from hanoi_wall.video.view import Demand
 MAIN, SUB = StreamKind.MAIN, StreamKind.SUB
 NOW = 1_000 * SECOND
 CAMERA = Camera(
-    "cam-01", "Ngã tư", main=StreamAddress("rtsp://10.0.0.1/main"), sub=StreamAddress("rtsp://10.0.0.1:8554/sub")
+    "cam-01",
+    "Ngã tư",
+    main=StreamAddress("rtsp://10.0.0.1/main"),
+    sub=StreamAddress("rtsp://10.0.0.1:8554/sub"),
 )
 SMALL, LARGE = Demand("cam-01", 480, 270), Demand("cam-01", 1920, 1080)
 
