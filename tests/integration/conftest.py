@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.fault_proxy import FaultProxy
 from tests.integration.peers.servers import AioPeers, GstPeers
+from tests.integration.viewer import Viewer
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +34,11 @@ def fault_proxy() -> Iterator[Callable[[int], FaultProxy]]:
     """`fault_proxy(port)` stands before that port of 127.0.0.1 and breaks the line as told."""
     with ExitStack() as stack:
         yield lambda port: stack.enter_context(FaultProxy(port))
+
+
+@pytest.fixture(scope="module")
+def viewer() -> Iterator[Viewer]:
+    """A real decoder process: `with viewer.watch(address) as session: session.next_picture()`."""
+    started = Viewer()
+    yield started
+    started.close()

@@ -176,5 +176,6 @@ def test_a_frozen_line_moves_nothing_and_thaws_without_loss(fault_proxy: Proxies
 
 
 def test_a_camera_that_is_not_there_is_a_reset(fault_proxy: Proxies, free_port: Callable[[], int]) -> None:
-    with dial(fault_proxy(free_port())) as viewer, pytest.raises(ConnectionResetError):
+    line = fault_proxy(free_port())
+    with pytest.raises(ConnectionResetError), dial(line) as viewer:
         viewer.recv(10)
