@@ -6,6 +6,7 @@ import numpy
 import pytest
 
 from tests.bench.pixels import (
+    Bytes,
     Place,
     area_matrix,
     columns_for,
@@ -21,9 +22,14 @@ RED = {"601": (81, 90, 240), "709": (63, 102, 240)}
 BLUE = {"601": (41, 240, 110), "709": (32, 240, 118)}
 
 
-def _planes(colour: tuple[int, int, int]) -> list[numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]]]:
-    shapes = (8, 8), (4, 4), (4, 4)
-    return [numpy.full(shape, value, numpy.uint8) for shape, value in zip(shapes, colour, strict=True)]
+def _planes(colour: tuple[int, int, int]) -> tuple[Bytes, Bytes, Bytes]:
+    y, u, v = colour
+    luma, chroma = (8, 8), (4, 4)
+    return (
+        numpy.full(luma, y, numpy.uint8),
+        numpy.full(chroma, u, numpy.uint8),
+        numpy.full(chroma, v, numpy.uint8),
+    )
 
 
 @pytest.mark.parametrize("matrix", ["601", "709"])
