@@ -1,0 +1,221 @@
+"""The door to libav: its errors in plain words, bounded options, what is dropped, clips as cameras."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.error
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hanoi_wall.domain.camera import StreamAddress, Transport
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video.decoder import (
+    BEHIND_NS,
+    Backlog,
+    ClipDecoder,
+    StreamFacts,
+    StreamFault,
+    fault_of,
+    open_stream,
+    options_for,
+)
+
+SECRET_URL = "rtsp://op:canary-Tr0ng@10.0.0.1/live"
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (av.error.HTTPUnauthorizedError(1, "x"), Cause.WRONG_PASSWORD),
+        (av.error.HTTPForbiddenError(1, "x"), Cause.FORBIDDEN),
+        (av.error.HTTPNotFoundError(1, "x"), Cause.NOT_FOUND),
+        (av.error.HTTPBadRequestError(1, "x"), Cause.REJECTED),
+        (av.error.HTTPOtherClientError(1, "x"), Cause.TOO_MANY_SESSIONS),
+        (av.error.HTTPServerError(1, "x"), Cause.UNAVAILABLE),
+        (av.error.DecoderNotFoundError(1, "x"), Cause.CODEC),
+        (av.error.ConnectionRefusedError(errno.ECONNREFUSED, "x"), Cause.CONNECTION_REFUSED),
+        (av.error.ConnectionResetError(errno.ECONNRESET, "x"), Cause.CONNECTION_LOST),
+        (av.error.BrokenPipeError(errno.EPIPE, "x"), Cause.CONNECTION_LOST),
+        (av.error.EOFError(1, "x"), Cause.CONNECTION_LOST),
+        (av.error.ExitError(1, "x"), Cause.TIMEOUT),
+        (av.error.TimeoutError(errno.ETIMEDOUT, "x"), Cause.TIMEOUT),
+        (av.error.InvalidDataError(1, "x"), Cause.BAD_ANSWER),
+        (OSError(errno.EHOSTUNREACH, "x"), Cause.HOST_UNREACHABLE),
+        (OSError(errno.ENETUNREACH, "x"), Cause.HOST_UNREACHABLE),
+        (OSError(errno.EIO, "x"), Cause.CONNECTION_LOST),
+        (OSError(errno.ENOMEM, "x"), Cause.OUT_OF_MEMORY),
+        (OSError(errno.EXDEV, "x"), Cause.BAD_ANSWER),
+        (MemoryError(), Cause.OUT_OF_MEMORY),
+        (ValueError("x"), Cause.BAD_ANSWER),
+    ],
+)
+def test_an_error_becomes_a_cause(error: Exception, cause: Cause) -> None:
+    assert fault_of(error).cause is cause
+
+
+def test_no_fault_repeats_a_password() -> None:
+    fault = fault_of(av.error.EOFError(1, f"cannot open {SECRET_URL}", SECRET_URL))
+    for text in (str(fault), fault.detail, repr(fault), repr(fault.args)):
+        assert "canary" not in text
+        assert "10.0.0.1/live" in text
+
+
+@pytest.mark.parametrize("transport", Transport)
+def test_every_wait_has_an_end_and_only_streams_are_spoken(transport: Transport) -> None:
+    options = options_for(transport)
+    assert options["rtsp_transport"] == transport.value
+    assert options["timeout"] == "5000000"
+    assert "stimeout" not in options, "gone from FFmpeg: it would be ignored without a word"
+    assert set(options["protocol_whitelist"].split(",")) == {"rtsp", "rtp", "udp", "tcp"}
+
+
+# What is dropped ---------------------------------------------------------------------------------------
+
+AT_ONCE, AT_ITS_PACE = 10_000, SECOND // 25
+
+
+def play(backlog: Backlog, packets: int, waited_ns: int, behind_ns: int, gop: int = 25) -> list[bool]:
+    """Which of that many packets are decoded, with a key picture at each `gop`; the delay does not change."""
+    wanted = []
+    for number in range(packets):
+        wanted.append(backlog.wants(number % gop == 0, waited_ns))
+        if wanted[-1]:
+            backlog.behind_ns = behind_ns
+    return wanted
+
+
+def test_what_comes_at_its_own_pace_is_decoded_however_late() -> None:
+    backlog = Backlog()
+    assert all(play(backlog, 500, AT_ITS_PACE, 20 * SECOND))
+    assert backlog.waiting_ns == 0
+
+
+def test_a_burst_that_is_not_late_is_decoded() -> None:
+    backlog = Backlog()
+    assert all(play(backlog, 500, AT_ONCE, BEHIND_NS))
+    assert backlog.waiting_ns == BEHIND_NS
+
+
+def test_a_late_backlog_is_dropped_but_for_key_pictures() -> None:
+    backlog = Backlog()
+    wanted = play(backlog, 500, AT_ONCE, 20 * SECOND)
+    assert wanted[100:] == [number % 25 == 0 for number in range(100, 500)]
+
+
+def test_once_a_key_picture_is_new_enough_everything_is_decoded_again() -> None:
+    """Not from the key picture after that: with one in ten seconds the tile would stand still as long."""
+    backlog = Backlog()
+    play(backlog, 100, AT_ONCE, 20 * SECOND)
+    assert backlog.wants(True, AT_ONCE)
+    backlog.behind_ns = SECOND
+    assert [backlog.wants(False, AT_ONCE) for _ in range(100)] == [True] * 100
+
+
+def test_a_picture_between_is_not_decoded_while_what_it_builds_on_is_missing() -> None:
+    backlog = Backlog()
+    play(backlog, 100, AT_ONCE, 20 * SECOND)
+    assert not backlog.wants(False, AT_ONCE)
+    backlog.behind_ns = 0
+    assert [backlog.wants(False, AT_ITS_PACE) for _ in range(50)] == [False] * 50
+    assert backlog.wants(True, AT_ITS_PACE)
+    assert backlog.wants(False, AT_ITS_PACE)
+
+
+@given(
+    st.lists(
+        st.tuples(st.booleans(), st.sampled_from([AT_ONCE, AT_ITS_PACE]), st.integers(0, 30)), max_size=200
+    )
+)
+def test_the_decoder_never_gets_a_picture_without_its_base(packets: list[tuple[bool, int, int]]) -> None:
+    backlog, whole = Backlog(), True
+    for key, waited, behind_s in packets:
+        wanted = backlog.wants(key, waited)
+        assert wanted or not key, "a key picture is always decoded"
+        whole = (whole or key) if wanted else False
+        assert whole or not wanted
+        if wanted:
+            backlog.behind_ns = behind_s * SECOND
+
+
+# Clips -------------------------------------------------------------------------------------------------
+
+
+def a_clip(file: Path, pictures: int = 5, rate: int = 50) -> StreamAddress:
+    """A clip whose pictures grow brighter."""
+    with av.open(str(file), "w") as container:
+        stream = container.add_stream("mpeg4", rate=rate)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(pictures):
+            frame = av.VideoFrame.from_ndarray(numpy.full((72, 64), 40 + number * 30, numpy.uint8), "yuv420p")
+            frame.pts = number
+            frame.time_base = Fraction(1, rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return StreamAddress(f"clip://{file}")
+
+
+def test_a_clip_goes_round_with_stamps_that_never_jump(tmp_path: Path) -> None:
+    stop = threading.Event()
+    clip = open_stream(a_clip(tmp_path / "năm hình.mp4"), None, stop)
+    assert isinstance(clip, ClipDecoder)
+    assert clip.facts == StreamFacts("mpeg4", 64, 48)
+    stamps, arrivals, brightness = [], [], []
+    for decoded in clip.frames():
+        assert decoded.stamp_ns is not None
+        stamps.append(decoded.stamp_ns)
+        arrivals.append(decoded.arrival_ns)
+        brightness.append(numpy.frombuffer(memoryview(decoded.frame.planes[0]), numpy.uint8)[0] // 10)
+        assert decoded.aspect == 1
+        if len(stamps) == 17:
+            stop.set()
+    clip.close()
+    clip.close()
+    assert stamps == [number * SECOND // 50 for number in range(17)]
+    assert brightness[:5] == brightness[5:10] == brightness[10:15] == sorted(brightness[:5])
+    early = [arrival - arrivals[0] - stamp for arrival, stamp in zip(arrivals, stamps, strict=True)]
+    assert min(early) > -SECOND // 50, "played faster than it was taken"
+
+
+def test_a_clip_that_waits_is_stopped_at_once(tmp_path: Path) -> None:
+    stop = threading.Event()
+    clip = ClipDecoder(a_clip(tmp_path / "slow.mp4", pictures=3, rate=1), stop)
+    frames = clip.frames()
+    next(frames)
+    stop.set()
+    assert list(frames) == []
+    clip.close()
+
+
+def test_a_file_that_is_no_clip_is_said(tmp_path: Path) -> None:
+    stop = threading.Event()
+    with pytest.raises(StreamFault) as missing:
+        open_stream(StreamAddress(f"clip://{tmp_path}/none.mp4"), None, stop)
+    assert missing.value.cause is Cause.NOT_FOUND
+    (tmp_path / "text.mp4").write_text("no clip")
+    with pytest.raises(StreamFault) as broken:
+        open_stream(StreamAddress(f"clip://{tmp_path}/text.mp4"), None, stop)
+    assert broken.value.cause is Cause.BAD_ANSWER
+
+
+def test_a_clip_may_not_lead_elsewhere(tmp_path: Path) -> None:
+    """A playlist is a file too; what it names on the network is not fetched."""
+    (tmp_path / "list.m3u8").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n")
+    with pytest.raises(StreamFault):
+        clip = ClipDecoder(StreamAddress(f"clip://{tmp_path}/list.m3u8"), threading.Event())
+        list(clip.frames())
+
+
+def test_a_host_that_nobody_knows_has_a_cause_of_its_own() -> None:
+    address = StreamAddress(f"rtsp://{'x' * 64}.invalid/live")
+    with pytest.raises(StreamFault) as unknown:
+        open_stream(address, None, threading.Event())
+    assert unknown.value.cause is Cause.NAME_UNKNOWN
