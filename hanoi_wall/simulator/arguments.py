@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--gop-s", type=float, default=default.gop_s, metavar="S", help="key frame every S s (1)"
     )
     parser.add_argument(
-        "--loop-s", type=float, default=default.loop_s, metavar="S", help="length of the loop (12)"
+        "--loop-s", type=float, default=default.loop_s, metavar="S", help="length of the loop (10)"
     )
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where encoded loops are kept")
     parser.add_argument("--with-parent", action="store_true", help="end when the starting process ends")

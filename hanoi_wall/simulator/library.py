@@ -134,7 +134,7 @@ class Library:
             self._children.discard(child)
 
     def _made(self, job: ReelJob, error: str) -> None:
-        if error:
+        if error and not self._closed:
             self.last_error = error
             log.error("loop for camera %d could not be made: %s", job.camera, error)
         reel = None if error else self.find(job)

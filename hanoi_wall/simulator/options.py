@@ -35,7 +35,7 @@ class SimulateOptions:
     fps: Fraction = Fraction(25)
     codec: Codec = Codec.H264
     gop_s: float = 1.0
-    loop_s: float = 12.0
+    loop_s: float = 10.0
     cache: Path | None = None
     with_parent: bool = False
     port_each: bool = False

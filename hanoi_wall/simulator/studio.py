@@ -107,14 +107,18 @@ def make_reel(job: ReelJob, path: Path) -> None:
 
 def pictures(job: ReelJob) -> Iterator[Pixels]:
     """The loop's pictures, planar YUV 4:2:0 as clip.encode takes them; the array is reused."""
-    from hanoi_wall.simulator.scene import Scene
+    from hanoi_wall.simulator.scene.picture import Scene
+    from hanoi_wall.video.clip import is_bt709
 
-    scene = Scene(job.camera, job.name, job.width, job.height, float(job.loop / job.rate))
+    length = float(job.loop / job.rate)
+    scene = Scene(job.camera, job.name, job.width, job.height, length, is_bt709(job.height))
     for picture in range(job.pictures):
         frame = job.frame(picture)
         drawn = scene.black() if job.black else scene.picture(float(frame / job.rate))
         strip = luma_strip(Mark(job.camera, frame), job.width, job.height)
         drawn[job.height - strip.shape[0] : job.height] = strip
+        chroma = drawn[job.height :].reshape(2, job.height // 2, job.width // 2)
+        chroma[:, (job.height - strip.shape[0]) // 2 :] = 128
         yield drawn
 
 

@@ -40,7 +40,7 @@ class Encoding:
     height: int
     rate: Fraction
     gop: int
-    quality: int = 26
+    quality: int = 29
     preset: str = "superfast"
     ceiling_kbps: int = 0
 
