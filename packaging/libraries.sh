@@ -38,8 +38,13 @@ install_packages() {
     fi
   done
   [[ ${#known[@]} -gt 0 ]] || return 0
-  apt_install "${known[@]}" || { apt-get update -qq >&2 && apt_install "${known[@]}"; } ||
-    missing "apt-get could not install: ${known[*]}"
+  apt_install "${known[@]}" || { apt-get update -qq >&2 && apt_install "${known[@]}"; }
+}
+
+# Packages that did not come: the end where one of them is needed ($1 names those).
+without() {
+  [[ -z $1 ]] || missing "not installed: $1"
+  say "going on without them"
 }
 
 # Make sure of the packages in the sets given (wall, screen, test) and of what $python lacks.
@@ -64,8 +69,8 @@ provide_libraries() {
   say "missing system packages: ${lacking[*]%\?}"
   if [[ $yes == no && -t 0 ]]; then
     read -r -p 'Install them now with apt-get? [Y/n] ' name
-    [[ ${name:-y} == [yY]* ]] || missing "not installed; nothing was changed"
+    [[ ${name:-y} == [yY]* ]] || { without "${needed[*]}"; return 0; }
   fi
   say "installing them with apt-get"
-  install_packages "${lacking[@]}"
+  install_packages "${lacking[@]}" || without "${needed[*]}"
 }
