@@ -27,6 +27,7 @@ from hanoi_wall.video.relay import Relay, RelayRefused, rewrite
 SOCKET_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 8.0
+_ASK_AGAIN_S = 1.0
 BEHIND_NS = 3 * SECOND // 2
 """Further behind than this, a backlog is dropped up to a key picture (streams.md, rule 12)."""
 _READY_NS = 1_000_000
@@ -167,6 +168,7 @@ class StreamDecoder:
     ) -> StreamDecoder:
         """Connect, log in and start play; raises StreamFault. Takes at most about 12 s."""
         relay = None
+        began = time.monotonic()
         try:
             _resolve(address)
             url = address.with_credentials(credentials)
@@ -188,9 +190,14 @@ class StreamDecoder:
         except RelayRefused as refused:
             raise StreamFault(refused.cause, refused.detail) from None
         except (av.error.FFmpegError, MemoryError, ValueError, OSError) as error:
+            fault = fault_of(error)
             if relay is not None:
                 relay.close()
-            raise fault_of(error) from None
+                fault = _relays_word(relay, fault)
+            if isinstance(error, av.error.InvalidDataError):
+                cause = _why_unanswered(address, time.monotonic() - began, fault.cause)
+                fault = StreamFault(cause, fault.detail)
+            raise fault from None
         try:
             return cls(container, stop, relay)
         except BaseException:
@@ -224,7 +231,8 @@ class StreamDecoder:
                 # One damaged packet is not a broken session: the picture watchdog decides that.
                 continue
             except (av.error.FFmpegError, MemoryError, OSError) as error:
-                raise fault_of(error) from None
+                fault = fault_of(error)
+                raise fault if self._relay is None else _relays_word(self._relay, fault) from None
             for frame in frames:
                 base = self._stream.time_base
                 stamp = None if frame.pts is None or not base else int(frame.pts * base * SECOND)
@@ -296,6 +304,31 @@ def _resolve(address: StreamAddress) -> None:
         raise StreamFault(Cause.NAME_UNKNOWN, f"{address.host}: {error}") from None
 
 
+def _relays_word(relay: Relay, fault: StreamFault) -> StreamFault:
+    """What ended a protected line, where the relay knows better than libav."""
+    return fault if relay.fault is None else StreamFault(relay.fault.cause, relay.fault.detail)
+
+
+def _why_unanswered(address: StreamAddress, waited_s: float, cause: Cause) -> Cause:
+    """Why a session could not be opened, when libav says "invalid data".
+
+    It says so of bad answers, but also of silence and of a line that is cut before the answer. Silence is
+    told by the time; the others by asking once more, for a second at most.
+    """
+    if waited_s >= SOCKET_TIMEOUT_S * 0.9:
+        return Cause.TIMEOUT
+    if address.scheme != "rtsp":
+        return cause
+    try:
+        with socket.create_connection((address.host, address.port), _ASK_AGAIN_S) as line:
+            line.sendall(f"OPTIONS {address.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
+            return cause if line.recv(16) else Cause.CONNECTION_LOST
+    except TimeoutError:
+        return Cause.TIMEOUT
+    except OSError as error:
+        return _ERRNO_CAUSES.get(error.errno or 0, Cause.CONNECTION_LOST)
+
+
 class ClipDecoder:
     """Plays a file as if it were a camera: at its own pace, for ever, with stamps that never jump."""
 
@@ -360,3 +393,11 @@ def open_stream(
     if address.scheme == "clip":
         return ClipDecoder(address, stop)
     return StreamDecoder.open(address, credentials, stop, ca_file)
+
+
+def decodes(codec: str) -> bool:
+    """Whether this build has a decoder of that name (FFmpeg's), for the check of a workstation."""
+    try:
+        return bool(av.CodecContext.create(codec, "r").codec.is_decoder)
+    except (av.error.FFmpegError, ValueError, LookupError):
+        return False

@@ -94,6 +94,8 @@ class Pool:
         environment = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
         # glibc gives every thread an arena of its own; with dozens of feed threads that is real memory.
         environment["MALLOC_ARENA_MAX"] = "2"
+        # numpy would start a thread per core for mathematics that nobody does here.
+        environment["OPENBLAS_NUM_THREADS"] = "1"
         environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
         try:
             place.process = subprocess.Popen(

@@ -1,9 +1,9 @@
 """When this machine cannot keep up: who is shown less, in which order, and when it gets better again. Pure.
 
 The sign is a backlog: pictures that had already arrived and waited for the processor (a slow camera or
-network leaves none). The least important group of feeds (by rank, then by the size of its tiles) goes down one
-step: no loop filter, every other picture, key pictures only; all feeds of a group together, so that no tile of
-equal rank starves beside another. What fills a monitor or was chosen by the operator goes last.
+network leaves none). The least important group of feeds (by rank, then by the size of its tiles) goes down
+one step: no loop filter, every other picture, key pictures only; all feeds of a group together, so that no
+tile of equal rank starves beside another. What fills a monitor or was chosen by the operator goes last.
 """
 
 from __future__ import annotations
