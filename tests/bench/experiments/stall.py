@@ -11,7 +11,7 @@ from hanoi_wall.simulator.mark import Mark, strip_height
 from tests.bench.experiment import Outcome, experiment
 from tests.bench.ours import tile_places
 from tests.bench.pixels import Bytes, Place, mark_at
-from tests.bench.program import pause, wait_until
+from tests.bench.program import pause
 from tests.bench.rig import Rig
 from tests.bench.sources import Simulator
 from tests.bench.xserver import Screen
@@ -19,17 +19,24 @@ from tests.bench.xserver import Screen
 LATE_S, STALE_S = 2.2, 5.2
 NOT_BEFORE_S = 1.9
 STALL_S = 9.0
+QUIET_S = 1.0
+NEVER_S = 99.0
+BACK_S = 5.0
 GREY_SHARE = 0.5
 """A tile with less than this share of its colourfulness has been desaturated."""
 
 
 @dataclass
 class Look:
-    """What one tile looked like over time. seen: (monotonic s, thumbnail bytes, colourfulness)."""
+    """What one tile looked like over time. seen: (monotonic s, thumbnail bytes, colourfulness).
+
+    stragglers: pictures that appeared when none had come for QUIET_S; they do not begin a new life.
+    """
 
     place: Place
     mark: Mark | None = None
     mark_at_s: float = 0.0
+    stragglers: int = 0
     seen: list[tuple[float, bytes, float]] = field(default_factory=list)
 
     def take(self, screen: Screen) -> None:
@@ -37,8 +44,12 @@ class Look:
         now, mark = time.monotonic(), mark_at(screen, self.place)
         small = _thumbnail(screen, self.place)
         if mark is not None and mark != self.mark:
-            self.mark, self.mark_at_s = mark, now
-            self.seen.clear()
+            if self.mark is not None and now - self.mark_at_s > QUIET_S:
+                self.stragglers += 1
+            else:
+                self.seen.clear()
+                self.mark_at_s = now
+            self.mark = mark
         if not self.seen or self.seen[-1][1] != small.tobytes():
             self.seen.append((now, small.tobytes(), _colourfulness(small)))
 
@@ -65,6 +76,20 @@ def _colourfulness(small: Bytes) -> float:
     return float((small.max(axis=2).astype(numpy.int16) - small.min(axis=2)).mean())
 
 
+def _after(moment_s: float | None, taken_ns: int) -> float:
+    """Seconds from the picture to the moment, NEVER_S when it did not come."""
+    return NEVER_S if moment_s is None else round(moment_s - taken_ns / 1e9, 3)
+
+
+def _back_s(rig: Rig, ended_at: float) -> float | None:
+    """How long after the stall's end all tiles are live, None when they are not within 30 s."""
+    while time.monotonic() < ended_at + 30:
+        if set(rig.client.states().values()) == {"live"} and time.monotonic() > ended_at:
+            return round(time.monotonic() - ended_at, 2)
+        pause(0.1)
+    return None
+
+
 @experiment(seconds=100, short_seconds=45)
 def stall(short: bool) -> Outcome:
     """Sources stop at t0: `late` is painted between t0 + 1.9 s and t0 + 2.2 s, `stale` by t0 + 5.2 s.
@@ -77,6 +102,8 @@ def stall(short: bool) -> Outcome:
     late: list[float] = []
     stale: list[float] = []
     words: set[str] = set()
+    back: list[float | None] = []
+    stragglers = 0
     options = ["--port-each", "--size", "640x360", "--sub-size", "640x360", "--wait-for-all"]
     with Rig(Simulator(4, *options)) as rig:
         rig.client.wait_live(4, 60)
@@ -98,14 +125,25 @@ def stall(short: bool) -> Outcome:
             for look, feed in zip(looks, rig.source.feeds, strict=True):
                 taken = rig.source.taken_ns(feed, look.mark.frame) if look.mark is not None else None
                 changed, grey = look.first_change_s(), look.grey_s()
+                stragglers += look.stragglers
                 if taken is not None:
-                    late.append(round((changed or 99.0) - taken / 1e9, 3))
-                    stale.append(round((grey or 99.0) - taken / 1e9, 3))
-            wait_until(lambda: set(rig.client.states().values()) == {"live"}, 30, "live again")
-    outcome.figures = {"late_s": late, "stale_s": stale, "words": sorted(words)}
+                    late.append(_after(changed, taken))
+                    stale.append(_after(grey, taken))
+            back.append(_back_s(rig, began + STALL_S))
+            if back[-1] is None:
+                break
+    outcome.figures = {
+        "late_s": late,
+        "stale_s": stale,
+        "words": sorted(words),
+        "back_s": back,
+        "stragglers": stragglers,
+    }
     outcome.equal("tiles judged", len(late), 4 * rounds)
     outcome.at_most("seconds until late is painted, slowest", max(late, default=None), LATE_S)
     outcome.at_least("seconds until late is painted, soonest", min(late, default=None), NOT_BEFORE_S)
     outcome.at_most("seconds until stale is painted, slowest", max(stale, default=None), STALE_S)
+    missed = [seconds for seconds in back if seconds is None or seconds > BACK_S]
+    outcome.equal(f"rounds in which not all were live {BACK_S:g} s after the stall", missed, [])
     outcome.equal("states that health says", sorted(words), ["late", "stale"])
     return outcome
