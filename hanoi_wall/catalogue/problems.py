@@ -10,15 +10,15 @@ MOST_PROBLEMS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong. line: from 1; column: name of a known column or ""; text: never repeats a cell."""
+    """One thing wrong. line: from 1, 0 for the file itself; column: of the contract, or ""; no cell in it."""
 
     line: int
     column: str
     text: str
 
     def __str__(self) -> str:
-        where = f"line {self.line}" if self.line else "file"
-        return f"{where}: {self.column}: {self.text}" if self.column else f"{where}: {self.text}"
+        line = f"line {self.line}" if self.line else ""
+        return ": ".join(part for part in (line, self.column, self.text) if part)
 
 
 class CatalogueError(Exception):

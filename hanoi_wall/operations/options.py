@@ -28,10 +28,11 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """`hanoi-wall demo`."""
+    """`hanoi-wall demo`. profile: whose cache keeps the pictures of the pretend cameras for the next time."""
 
     cameras: int = 16
     seconds: float | None = None
     health: int | None = None
     language: str | None = None
     windowed: bool = False
+    profile: Path | None = None

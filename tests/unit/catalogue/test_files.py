@@ -233,8 +233,8 @@ def test_a_column_that_seems_to_hold_passwords_is_not_kept_by_accident(column: s
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"", "file: is empty; expected a header row with id, name, main_url"),
-        (b"\xef\xbb\xbf \r\n", "file: is empty"),
+        (b"", "is empty; expected a header row with id, name, main_url"),
+        (b"\xef\xbb\xbf \r\n", "is empty"),
         (b",,\n,,\n", "names no column id, name, main_url"),
         (b"id,name\na,A\n", "line 1: the header row names no column main_url"),
         (b"a,Gate,rtsp://h/1\n", "line 1: the header row names no column id, name, main_url"),
@@ -249,7 +249,7 @@ def test_a_column_that_seems_to_hold_passwords_is_not_kept_by_accident(column: s
             "line 2: byte 20 (0xE9) is not UTF-8; save the file as UTF-8",
         ),
         (b"\xef\xbb\xbfid,name,main_url\r\na,\xe9", "line 2: byte 24 (0xE9) is not UTF-8"),
-        ("id,name,main_url".encode("utf-16"), "file: is UTF-16; save it as UTF-8"),
+        ("id,name,main_url".encode("utf-16"), "is UTF-16; save it as UTF-8"),
         (b"id,name,main_url\na,A\0,rtsp://h\n", "line 2: holds a NUL character"),
         (b'id,name,main_url\n\na,"A"b,rtsp://h\n', "line 3: quoting is wrong"),
         (b'id,name,main_url\na,"A,rtsp://h\nb,B,rtsp://k\n', "line 2: quoting is wrong"),

@@ -8,7 +8,7 @@ from hanoi_wall.catalogue.problems import CatalogueError, Problem
 def test_a_problem_names_its_line_and_column_where_it_has_them() -> None:
     assert str(Problem(3, "lat", "is no number")) == "line 3: lat: is no number"
     assert str(Problem(3, "", "is empty")) == "line 3: is empty"
-    assert str(Problem(0, "", "is empty")) == "file: is empty"
+    assert str(Problem(0, "", "is empty")) == "is empty"
 
 
 def test_an_error_shows_the_first_problem_and_counts_the_rest() -> None:

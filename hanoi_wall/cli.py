@@ -1,0 +1,460 @@
+"""The command `hanoi-wall`: reads the command line, loads what the command needs, tells errors in one line.
+
+Main thread. Nothing heavy is imported before the command is known; the rooms do the work.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from hanoi_wall import __version__
+from hanoi_wall.assets import LANGUAGES
+from hanoi_wall.operations import arguments
+
+log = logging.getLogger(__name__)
+
+PROGRAM = "hanoi-wall"
+MOST_DEMO_CAMERAS = 144
+INTERRUPTED = 130
+_ANSWERED = ("-h", "--help", "--version")
+
+
+class _Usage(Exception):
+    """A command line that cannot be meant. The text is argparse's."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Instead of printing and exiting."""
+        raise _Usage(f"{self.prog}: {message} (see {self.prog} --help)")
+
+
+def main(line: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0, 2 usage, 3 bad file, 4 missing, 1 a bug."""
+    words = list(sys.argv[1:] if line is None else line)
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding does not have must not end the program.
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    as_json = "--json" in words
+    profile: Path | None = None
+    try:
+        chosen = _parse(words)
+        profile, as_json = chosen.profile, chosen.json
+        return _logged(chosen)
+    except SystemExit as ended:
+        # --help and --version have been answered.
+        return ended.code if isinstance(ended.code, int) else 0
+    except BrokenPipeError:
+        # Whoever read our output has had enough. What is still buffered must not fail again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _tell(error, profile, as_json)
+
+
+def _logged(chosen: argparse.Namespace) -> int:
+    """The command itself, with the profile's log open."""
+    from hanoi_wall.settings.folders import folders_of
+    from hanoi_wall.settings.logs import start_log, stop_log
+
+    handler = start_log(folders_of(chosen.profile).log)
+    try:
+        command: Callable[[argparse.Namespace], int] = chosen.command
+        code = command(chosen)
+        sys.stdout.flush()
+        return code
+    except Exception as error:
+        if not isinstance(error, BrokenPipeError) and _refused(error) is None:
+            log.critical("%s ended by a bug", chosen.name, exc_info=True)
+        raise
+    finally:
+        stop_log(handler)
+
+
+def _refused(error: Exception) -> Any:
+    from hanoi_wall.operations.refusals import Refusal, refusal_of
+
+    if isinstance(error, _Usage):
+        return Refusal(2, "usage", str(error))
+    return refusal_of(error)
+
+
+def _tell(error: Exception, profile: Path | None, as_json: bool) -> int:
+    """Say in one line why the command ended; returns the exit code."""
+    from hanoi_wall.operations.refusals import BUG, Refusal
+    from hanoi_wall.settings.folders import folders_of
+
+    refusal = _refused(error)
+    if refusal is None:
+        path = folders_of(profile).log
+        where = f"the log {path} says where" if path.exists() else "the log could not be written"
+        refusal = Refusal(BUG, "bug", f"internal error ({type(error).__name__}); {where}")
+    if as_json:
+        print(json.dumps(refusal.plain(), ensure_ascii=False), file=sys.stderr)
+    else:
+        line = refusal.line()
+        print(line if line.startswith(PROGRAM) else f"{PROGRAM}: {line}", file=sys.stderr)
+    return int(refusal.exit_code)
+
+
+# ------------------------------------------------------------------------------------------- the command line
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = _Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    _add_everywhere(parser)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    at = _command_at(words)
+    if at == len(words) or (words[at].startswith("-") and words[at] not in _ANSWERED):
+        words = [*words[:at], "run", *words[at:]]
+    name = words[at] if at < len(words) else ""
+    for command, (text, add) in _COMMANDS.items():
+        below = commands.add_parser(command, help=text, description=text[0].upper() + text[1:] + ".")
+        # Only the command that was named: the simulator's options live in the simulator's room.
+        if command == name:
+            add(below)
+    chosen = parser.parse_args(words, argparse.Namespace(profile=None, json=False))
+    chosen.name = name
+    return chosen
+
+
+def _command_at(words: Sequence[str]) -> int:
+    """Where the command stands or belongs, behind options that may come before it."""
+    at = 0
+    while at < len(words):
+        if words[at] == "--profile" and at + 1 < len(words):
+            at += 2
+        elif words[at] == "--json" or words[at].startswith("--profile="):
+            at += 1
+        else:
+            break
+    return at
+
+
+def _add_everywhere(parser: argparse.ArgumentParser) -> None:
+    """What every command takes, before and behind its name: hence no defaults, they would undo each other."""
+    parser.add_argument(
+        "--profile",
+        type=arguments.folder,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="all settings, data, caches and logs under DIR",
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="answer, and tell errors, as JSON"
+    )
+
+
+def _command(parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], int]) -> None:
+    _add_everywhere(parser)
+    parser.set_defaults(command=command)
+
+
+def _below(parser: argparse.ArgumentParser, name: str, text: str) -> Any:
+    """Sub-commands of a command; without one: what `text` says."""
+
+    def missing(_: argparse.Namespace) -> int:
+        raise _Usage(f"{parser.prog}: {text} (see {parser.prog} --help)")
+
+    _command(parser, missing)
+    return parser.add_subparsers(metavar=name)
+
+
+# ----------------------------------------------------------------------------------------------- run and demo
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--cameras", type=Path, metavar="FILE", help="run from this catalogue file, passwords in memory only")
+    add(
+        "--scene",
+        type=arguments.scene,
+        metavar="grid:CxR",
+        help="columns x rows (the smallest for all cameras)",
+    )
+    add("--windowed", action="store_true", help="a window instead of the whole screen")
+    add("--seconds", type=arguments.seconds, metavar="S", help="leave cleanly after S seconds")
+    add("--health", type=arguments.health, metavar="[HOST:]PORT", help="answer GET /health and /metrics")
+    add("--language", choices=LANGUAGES, help="language of the wall")
+    add(
+        "--text-distance", type=arguments.metres, metavar="M", help="how far away the wall is read, in metres"
+    )
+    add("--with-parent", action="store_true", help="end when the starting process ends")
+    _command(parser, _run)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.options import RunOptions
+    from hanoi_wall.operations.refusals import Missing
+
+    options = RunOptions(
+        profile=chosen.profile,
+        cameras=chosen.cameras,
+        grid=chosen.scene,
+        windowed=chosen.windowed,
+        seconds=chosen.seconds,
+        health=chosen.health,
+        language=chosen.language,
+        text_distance_m=chosen.text_distance,
+    )
+    if chosen.with_parent:
+        from hanoi_wall.simulator.process_life import end_with_parent
+
+        end_with_parent()
+
+    def wall() -> int:
+        try:
+            from hanoi_wall import app
+        except ImportError as error:
+            if "PySide6" not in str(error) and ".so" not in str(error):
+                raise
+            raise Missing(f"Qt cannot be loaded: {error}; `{PROGRAM} doctor` says what is missing") from None
+        try:
+            return app.run(options)
+        except app.NoDisplay as error:
+            raise Missing(str(error)) from None
+
+    return _until_signalled(wall)
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--cameras", type=arguments.count(MOST_DEMO_CAMERAS), default=16, metavar="N", help="how many (16)")
+    add("--seconds", type=arguments.seconds, metavar="S", help="leave cleanly after S seconds")
+    add("--health", type=arguments.port, metavar="PORT", help="answer GET /health and /metrics")
+    add("--language", choices=LANGUAGES, help="language of the wall")
+    add("--windowed", action="store_true", help="a window instead of the whole screen")
+    _command(parser, _demo)
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    def show() -> int:
+        from hanoi_wall import demo
+        from hanoi_wall.operations.options import DemoOptions
+
+        return demo.run(
+            DemoOptions(
+                cameras=chosen.cameras,
+                seconds=chosen.seconds,
+                health=chosen.health,
+                language=chosen.language,
+                windowed=chosen.windowed,
+                profile=chosen.profile,
+            )
+        )
+
+    return _until_signalled(show)
+
+
+def _until_signalled(run: Callable[[], int]) -> int:
+    """`run`, ended with 0 by SIGINT and SIGTERM also while it is still loading or already leaving."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    try:
+        return run()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        # What is left to do takes milliseconds; a second signal would only turn the 0 into an error.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
+
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    from hanoi_wall.simulator.arguments import add_arguments
+
+    add_arguments(parser)
+    _command(parser, _simulate)
+
+
+def _simulate(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.settings.folders import folders_of
+    from hanoi_wall.simulator.arguments import from_namespace
+    from hanoi_wall.simulator.serve import run
+
+    try:
+        options = from_namespace(chosen, folders_of(chosen.profile).cache / "clips")
+    except ValueError as error:
+        raise _Usage(f"{PROGRAM} simulate: {error}") from None
+    return run(options)
+
+
+# ---------------------------------------------------------------------------------------------- the catalogue
+
+
+def _add_cameras(parser: argparse.ArgumentParser) -> None:
+    below = _below(parser, "import | list | export", "expected import, list or export")
+    text = "bring a catalogue file (CSV or JSON) into the profile, all or nothing"
+    each = below.add_parser("import", help=text, description=text)
+    each.add_argument("file", type=Path, metavar="FILE")
+    each.add_argument("--dry-run", action="store_true", help="tell what would change, write nothing")
+    each.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong")
+    each.add_argument("--replace", action="store_true", help="remove cameras that are not in the file")
+    secret = each.add_mutually_exclusive_group()
+    secret.add_argument("--without-credentials", action="store_true", help="do not keep the file's passwords")
+    secret.add_argument(
+        "--credentials-file",
+        type=Path,
+        metavar="FILE",
+        help="keep passwords in FILE (mode 0600), now and later",
+    )
+    _command(each, _import)
+    each = below.add_parser(
+        "list", help="the cameras of the profile", description="The cameras of the profile."
+    )
+    _command(each, _list)
+    text = "write the catalogue without passwords; JSON where FILE ends in .json, else CSV"
+    each = below.add_parser("export", help=text, description=text)
+    each.add_argument("file", type=Path, metavar="FILE")
+    _command(each, _export)
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.cameras import ImportOptions, import_cameras
+    from hanoi_wall.settings.folders import folders_of
+
+    report = import_cameras(
+        folders_of(chosen.profile),
+        ImportOptions(
+            file=chosen.file,
+            dry_run=chosen.dry_run,
+            skip_bad=chosen.skip_bad,
+            without_credentials=chosen.without_credentials,
+            credentials_file=chosen.credentials_file,
+            replace=chosen.replace,
+        ),
+    )
+    _print(chosen, report.plain(), report.lines())
+    return 0
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.catalogue.export import to_json
+    from hanoi_wall.operations.cameras import list_cameras, table
+    from hanoi_wall.settings.folders import folders_of
+
+    cameras = list_cameras(folders_of(chosen.profile))
+    if chosen.json:
+        sys.stdout.write(to_json(cameras))
+    else:
+        empty = [f"no cameras yet: {PROGRAM} cameras import FILE"]
+        _print(chosen, None, table(cameras) if cameras else empty)
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.cameras import export_cameras
+    from hanoi_wall.settings.folders import folders_of
+
+    count = export_cameras(folders_of(chosen.profile), chosen.file)
+    _print(chosen, {"file": str(chosen.file), "cameras": count}, [f"{count} cameras in {chosen.file}"])
+    return 0
+
+
+# --------------------------------------------------------------------------------------- keys, schema, doctor
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--language", choices=LANGUAGES, help="language of the names")
+    _command(parser, _keys)
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.assets import words
+    from hanoi_wall.operations import key_sheet
+    from hanoi_wall.settings.file import read_settings
+    from hanoi_wall.settings.folders import folders_of
+
+    language = chosen.language or read_settings(folders_of(chosen.profile).settings_file).language
+    name = words(language)
+    _print(chosen, key_sheet.plain(name), key_sheet.lines(name))
+    return 0
+
+
+def _add_schema(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["catalogue"], help="which file's schema")
+    _command(parser, _schema)
+
+
+def _schema(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.catalogue.schema import catalogue_schema
+
+    print(json.dumps(catalogue_schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    below = _below(parser, "camera", "")
+    parser.set_defaults(command=_doctor)
+    text = "talk to one camera and say what is wrong and what to do"
+    each = below.add_parser("camera", help=text, description=text)
+    each.add_argument(
+        "camera",
+        metavar="URL|ID",
+        help="a camera of the catalogue, or an address (- reads it from standard input)",
+    )
+    _command(each, _doctor_camera)
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.doctor import examine
+    from hanoi_wall.settings.folders import folders_of
+
+    report = examine(folders_of(chosen.profile))
+    _print(chosen, report.plain(), report.lines())
+    return report.exit_code
+
+
+def _doctor_camera(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.doctor_camera import examine_camera
+    from hanoi_wall.settings.folders import folders_of
+
+    asked = sys.stdin.readline().strip() if chosen.camera == "-" else chosen.camera
+    report = examine_camera(folders_of(chosen.profile), asked)
+    _print(chosen, report.plain(), report.lines())
+    return report.exit_code
+
+
+def _print(chosen: argparse.Namespace, plain: Any, lines: Iterable[str]) -> None:
+    """The answer, for a script or for a person."""
+    from hanoi_wall.operations.refusals import one_line
+
+    if chosen.json:
+        print(json.dumps(plain, ensure_ascii=False))
+    else:
+        for line in lines:
+            print(one_line(line))
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "run": ("the wall", _add_run),
+    "demo": ("the wall with pretend cameras; needs no network, no account, no file", _add_demo),
+    "simulate": ("only the pretend cameras", _add_simulate),
+    "cameras": ("the catalogue of cameras", _add_cameras),
+    "keys": ("every action with its key", _add_keys),
+    "schema": ("the JSON Schema of a file that can be written by hand", _add_schema),
+    "doctor": ("what is wrong with this workstation, or with one camera", _add_doctor),
+}

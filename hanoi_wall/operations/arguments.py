@@ -1,0 +1,81 @@
+"""What the words of a command line mean: each turns one into a value or says what was expected.
+
+Imported for every command, so it imports little itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from hanoi_wall.domain.wall import Grid, SceneError
+
+LONGEST_S = 10_000_000
+_HEALTH = re.compile(r"(?:(?P<host>[^:\s\[\]]+|\[[0-9A-Fa-f:.%]+\]):)?(?P<port>\d{1,5})")
+
+
+def folder(text: str) -> Path:
+    """A folder that may not be there yet."""
+    if not text or text.startswith("-"):
+        raise argparse.ArgumentTypeError("expected a folder")
+    return Path(text)
+
+
+def seconds(text: str) -> float:
+    """A time above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= LONGEST_S:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return value
+
+
+def scene(text: str) -> Grid:
+    """`grid:CxR`."""
+    try:
+        return Grid.parse(text)
+    except SceneError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def port(text: str) -> int:
+    """A port, 0 for any free one."""
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def health(text: str) -> tuple[str, int]:
+    """`[HOST:]PORT`; without a host: loopback."""
+    match = _HEALTH.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not PORT or HOST:PORT")
+    return (match["host"] or "127.0.0.1").strip("[]"), port(match["port"])
+
+
+def metres(text: str) -> float:
+    """How far away the wall is read, within the limits of the setting."""
+    from hanoi_wall.settings.schema import RULES
+
+    rule = RULES["text_distance_m"]
+    with suppress(ValueError):
+        if rule.allows(float(text)):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not {rule.expected}")
+
+
+def count(most: int) -> Callable[[str], int]:
+    """What reads a number from 1 to `most`."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or len(text) > 9 or not 1 <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {most}")
+        return int(text)
+
+    return read
