@@ -44,6 +44,8 @@ class Delivery:
         self.line = line
         self.lag = 0
         """Pictures by which this session is behind the camera."""
+        self.held_until = 0
+        """Number of the camera's picture before which nothing is sent."""
         self.waits_for_key = True
         self.dropped = 0
         """Pictures that were not sent because the client did not take the earlier ones."""

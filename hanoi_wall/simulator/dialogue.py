@@ -223,7 +223,8 @@ class Dialogue:
         if self.camera is not None and "busy_453" in self.camera.faults:
             self._answer(request, 453)
             return
-        if track not in (sdp.VIDEO_TRACK, sdp.AUDIO_TRACK):
+        hostile = self.camera is not None and "hostile_sdp" in self.camera.faults
+        if track not in (sdp.VIDEO_TRACK, sdp.AUDIO_TRACK) and not hostile:
             self._answer(request, 404)
             return
         if self.delivery is not None or (self.stream is not None and self.stream is not stream):
@@ -244,9 +245,9 @@ class Dialogue:
             line, own = self._station.udp_line(self.peer, ports)
             self.udp_ports = ports
             transport = f"RTP/AVP;unicast;client_port={ports[0]}-{ports[1]};server_port={own[0]}-{own[1]}"
-        if track == sdp.AUDIO_TRACK:
+        if track == sdp.AUDIO_TRACK and not hostile:
             self._audio = line
-        else:
+        elif track == sdp.VIDEO_TRACK:
             self._video, self.stream = line, stream
         self._session = self._session or secrets.token_hex(8)
         self._answer(request, 200, {"Transport": transport})
@@ -258,7 +259,7 @@ class Dialogue:
         headers = {"Range": "npt=0.000-"}
         if self.delivery is None:
             self.delivery = Delivery(self._video, stream.timetable, self._station.clock)
-            stream.prepare_new(self.delivery, camera.faults)
+            stream.prepare_new(self.delivery)
             stream.join(self.delivery)
             self._station.ledger.played(camera.id)
             key = stream.next_key()

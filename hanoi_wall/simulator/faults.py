@@ -11,7 +11,7 @@ Kinds by what they touch
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
 
@@ -177,14 +177,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ActiveFault:
-    """One fault in force. camera: id or "*"; until_ns: monotonic, None = until it is deleted."""
+    """One fault. camera: id or "*"; since_ns: when it was asked for; duration_ns: None = until it is deleted;
+    until_ns: when it ends, once it is in force."""
 
     id: str
     camera: str
     kind: Kind
     values: dict[str, Value]
     since_ns: int
-    until_ns: int | None
+    duration_ns: int | None
+    until_ns: int | None = None
 
     def number(self, name: str) -> float:
         """A numeric parameter."""
@@ -232,13 +234,16 @@ class FaultTable:
         if len(self._faults) >= MOST_FAULTS:
             raise FaultError("too many faults in force")
         now = self._clock.monotonic_ns()
-        until = None if for_s is None else now + round(for_s * SECOND)
-        return ActiveFault(f"f{next(self._numbers)}", str(camera), kind, values, now, until)
+        duration = None if for_s is None else round(for_s * SECOND)
+        return ActiveFault(f"f{next(self._numbers)}", str(camera), kind, values, now, duration)
 
-    def add(self, fault: ActiveFault) -> None:
-        """Put it in force (an instant one is not kept)."""
+    def add(self, fault: ActiveFault) -> ActiveFault:
+        """Put it in force: its time runs from now on. An instant one is not kept."""
+        if fault.duration_ns is not None:
+            fault = replace(fault, until_ns=self._clock.monotonic_ns() + fault.duration_ns)
         if not fault.kind.instant:
             self._faults[fault.id] = fault
+        return fault
 
     def remove(self, fault_id: str) -> ActiveFault | None:
         """End it; None when it is not in force."""

@@ -36,7 +36,8 @@ class Library:
         self._waiting: deque[ReelJob] = deque()
         self._callbacks: dict[str, list[Ready]] = {}
         self._studios: set[asyncio.Task[None]] = set()
-        self._children: set[asyncio.subprocess.Process] = set()
+        self._at_work = 0
+        """Studios that will still look for another job."""
         self._closed = False
         self.last_error = ""
         """Why the last loop that failed could not be made."""
@@ -81,10 +82,7 @@ class Library:
             return
         self._callbacks[name] = [ready]
         (self._urgent if urgent else self._waiting).append(job)
-        if len(self._studios) < min(self._most_studios, len(self._callbacks)):
-            task = threads.create_task(self._run_studio(), name="studio")
-            self._studios.add(task)
-            task.add_done_callback(self._studios.discard)
+        self._hire()
 
     @property
     def pending(self) -> int:
@@ -96,22 +94,42 @@ class Library:
         self._closed = True
         for task in self._studios:
             task.cancel()
-        for child in self._children:
-            if child.returncode is None:
-                child.kill()
         await asyncio.gather(*self._studios, return_exceptions=True)
 
+    def _hire(self) -> None:
+        """Start a studio when there is work for one more."""
+        if self._closed or self._at_work >= min(self._most_studios, len(self._urgent) + len(self._waiting)):
+            return
+        self._at_work += 1
+        task = threads.create_task(self._run_studio(), name="studio")
+        self._studios.add(task)
+        task.add_done_callback(self._studios.discard)
+
     async def _run_studio(self) -> None:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "hanoi_wall.simulator.studio",
-            str(self._folder),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": _import_path()},
-        )
-        self._children.add(child)
+        try:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "hanoi_wall.simulator.studio",
+                str(self._folder),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": _import_path()},
+            )
+        except OSError as error:
+            self._at_work -= 1
+            while self._urgent or self._waiting:
+                self._made((self._urgent or self._waiting).popleft(), f"no studio can be started: {error}")
+            return
+        try:
+            await self._employ(child)
+        finally:
+            if self._closed and child.returncode is None:
+                child.kill()
+            await child.wait()
+
+    async def _employ(self, child: asyncio.subprocess.Process) -> None:
+        """Give one studio one job after the other until there is none, or until it ends."""
         assert child.stdin is not None and child.stdout is not None
         job: ReelJob | None = None
         try:
@@ -119,19 +137,16 @@ class Library:
                 job = (self._urgent or self._waiting).popleft()
                 child.stdin.write(job.to_json().encode() + b"\n")
                 line = await child.stdout.readline()
-                error = json.loads(line).get("error", "") if line else "the studio ended"
-                self._made(job, error)
-                job = None
                 if not line:
                     break
+                self._made(job, json.loads(line).get("error", ""))
+                job = None
         finally:
-            if job is not None:
-                self._made(job, "the studio was stopped")
+            self._at_work -= 1
             child.stdin.close()
-            if self._closed and child.returncode is None:
-                child.kill()
-            await child.wait()
-            self._children.discard(child)
+            if job is not None:
+                self._made(job, "the studio ended")
+                self._hire()
 
     def _made(self, job: ReelJob, error: str) -> None:
         if error and not self._closed:

@@ -56,7 +56,8 @@ async def _serve(options: SimulateOptions) -> None:
         loop.call_later(options.seconds, stop.set)
     library = Library(_cache(options), os.cpu_count() or 1)
     station = Station(options, library, SystemClock())
-    control = HttpPort(Control(station, Saboteur(station)).answer)
+    saboteur = Saboteur(station)
+    control = HttpPort(Control(station, saboteur).answer)
     try:
         print(json.dumps({"control_url": await _open(station, control, library)}), flush=True)
         ready = threads.create_task(_prepare(station), name="prepare")
@@ -70,6 +71,7 @@ async def _serve(options: SimulateOptions) -> None:
             await ended
         ready.cancel()
     finally:
+        saboteur.close()
         station.close()
         await control.close()
         await library.close()

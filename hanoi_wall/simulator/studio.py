@@ -95,7 +95,8 @@ def make_reel(job: ReelJob, path: Path) -> None:
     from hanoi_wall.simulator.rtp import is_needless, split_annex_b
     from hanoi_wall.video.clip import Encoding, encode
 
-    how = Encoding(job.codec.value, job.width, job.height, job.shown_rate or job.rate, job.group)
+    rate = job.shown_rate or job.rate
+    how = Encoding(job.codec.value, job.width, job.height, rate, job.group)
 
     def finished() -> Iterator[tuple[int, bool, list[bytes]]]:
         for picture, access in enumerate(encode(pictures(job), how)):
