@@ -1,9 +1,10 @@
 """The decoder processes: started, balanced, watched, ended and started again. Thread `video`, UI process.
 
 A process is ended when it is dead to us: no heartbeat for 5 s while stopped or with its CPU time standing
-still, or for 15 s when it is merely late; never two within 5 s, and never when this thread itself was late
-(then it is this machine that stalled, not the process). Five ends within a minute open the breaker: the
-process stays down for a minute and its feeds go to the others.
+still, for 15 s when it is merely late, or so far behind with its orders that it could not be told to close a
+feed; never two within 5 s, and never when this thread itself was late (then it is this machine that stalled,
+not the process). Five ends within a minute open the breaker: the process stays down for a minute and its
+feeds go to the others.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class DecoderProcess:
     ends: deque[int] = field(default_factory=deque)
     down_until_ns: int = 0
     feeds: int = 0
+    deaf: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -110,9 +112,9 @@ class Pool:
             return
         finally:
             theirs.close()
-        ours.settimeout(2.0)
+        ours.setblocking(False)
         place.sock = ours
-        place.ready = False
+        place.ready = place.deaf = False
         place.feeds = 0
         place.started_ns = place.beat_ns = self._clock.monotonic_ns()
         place.cpu_at_beat = 0.0
@@ -129,11 +131,18 @@ class Pool:
         place.cpu_at_beat = cpu_seconds(place.pid) if place.pid else 0.0
 
     def tell(self, place: DecoderProcess, order: orders.Order, fd: int | None = None) -> bool:
-        """Give an order; False when the process does not take it (it is then about to be found dead)."""
+        """Give an order without ever waiting; False when the process does not take it.
+
+        It is then gone, or so far behind with its orders that it is about to be found dead.
+        """
         if place.sock is None:
             return False
         try:
             orders.send(place.sock, order, fd)
+        except BlockingIOError:
+            # Later orders make up for earlier ones, but a session that was not closed would run for ever.
+            place.deaf = place.deaf or isinstance(order, orders.CloseFeed)
+            return False
         except OSError:
             return False
         return True
@@ -157,6 +166,8 @@ class Pool:
 
     def _hangs(self, place: DecoderProcess, now: int) -> bool:
         silent = now - place.beat_ns
+        if place.deaf:
+            return True
         if not place.ready:
             return now - place.started_ns > START_NS
         if silent < HUNG_NS or place.pid is None:

@@ -273,13 +273,15 @@ class Roster:
             if running.rings:  # go on in the ring there is; pictures are made to fit it
                 running.box = box
             return
+        if running.place is not None and running.feed.life in life.HAS_SESSION:
+            order = orders.NewRing(running.number, *fitting(ring, box))
+            if not self._pool.tell(running.place, order, ring.fd):
+                return  # asked again at the next look
         running.box = box
         running.seen_sequence = 0
         # The ring that holds the last picture stays until the new one has its first.
         last = next((old for old in running.rings if old.newest_sequence()), None)
         running.rings = (ring,) if last is None else (ring, last)
-        if running.place is not None and running.feed.life in life.HAS_SESSION:
-            self._pool.tell(running.place, orders.NewRing(running.number, *fitting(ring, box)), ring.fd)
 
     # the feeds' life
 
@@ -394,6 +396,8 @@ class Roster:
             return
         try:
             message = orders.receive(place.sock)
+        except BlockingIOError:
+            return
         except (OSError, ValueError, LookupError, TypeError) as error:
             # Gone, or so broken that it talks nonsense.
             log.debug("decoder process %s: %s", place.pid, error)

@@ -223,6 +223,24 @@ def test_an_order_to_a_dead_process_is_not_taken(pool: Pool, until: Callable[...
     assert cpu_seconds(place.pid or 0) == 0.0
 
 
+def test_orders_never_wait_for_a_process_that_does_not_listen(
+    pool: Pool, clock: ManualClock, until: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Waiting would make this thread late itself, and then nothing would ever be ended."""
+    place = ready(pool)
+    assert place.sock is not None
+    place.sock.setblocking(False)
+    stop(place, until)
+    taken = 0
+    while pool.tell(place, orders.ShedFeed(1, 1)):
+        taken += 1
+    assert taken > 50
+    assert pool.watch() == []
+    assert not pool.tell(place, orders.CloseFeed(1, 1))
+    with caplog.at_level(logging.ERROR, logger=POOL):
+        assert pool.watch() == [place], "else the feed that was not closed would run for ever"
+
+
 def test_without_descriptors_there_is_no_process_but_no_crash_either(
     pool: Pool, clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
