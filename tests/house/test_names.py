@@ -52,6 +52,9 @@ def places_of_test(source: Path) -> list[Path]:
     name = f"test_{inside.name}"
     places = [ROOT / "tests" / "unit" / inside.parent / name]
     kinds = ("ui",) if inside.parts[0] == "ui" else ("integration",)
+    if len(inside.parts) == 1:
+        # app, cli and demo know everyone: the whole program is what tests them.
+        kinds = ("integration", "ui", "stories")
     for kind in kinds:
         room = inside.parent.relative_to("ui") if kind == "ui" else inside.parent
         places += [ROOT / "tests" / kind / room / name, ROOT / "tests" / kind / name]
