@@ -56,7 +56,7 @@ def places_of_test(source: Path) -> list[Path]:
         # app, cli and demo know everyone: the whole program is what tests them.
         kinds = ("integration", "ui", "stories")
     for kind in kinds:
-        room = inside.parent.relative_to("ui") if kind == "ui" else inside.parent
+        room = inside.parent.relative_to("ui") if inside.parts[0] == "ui" else inside.parent
         places += [ROOT / "tests" / kind / room / name, ROOT / "tests" / kind / name]
     if name_of(source) in ELSEWHERE:
         places = [ROOT / ELSEWHERE[name_of(source)]]
