@@ -432,8 +432,9 @@ def _doctor_camera(chosen: argparse.Namespace) -> int:
     from hanoi_wall.operations.doctor_camera import examine_camera
     from hanoi_wall.settings.folders import folders_of
 
-    asked = sys.stdin.readline().strip() if chosen.camera == "-" else chosen.camera
-    report = examine_camera(folders_of(chosen.profile), asked)
+    seen = chosen.camera != "-"
+    asked = chosen.camera if seen else sys.stdin.readline().strip()
+    report = examine_camera(folders_of(chosen.profile), asked, seen=seen)
     _print(chosen, report.plain(), report.lines())
     return report.exit_code
 

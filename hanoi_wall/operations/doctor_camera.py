@@ -26,11 +26,12 @@ from hanoi_wall.settings.kept import SecretsError, SecretStore
 from hanoi_wall.settings.secrets import secrets_of
 
 
-def examine_camera(folders: Folders, asked: str) -> CameraReport:
+def examine_camera(folders: Folders, asked: str, *, seen: bool = True) -> CameraReport:
     """Examine a camera of the catalogue by its id, or any address. At most about 25 s for each stream.
 
-    Raises WrongUsage for what is neither, Missing for an id that the catalogue does not have, and what
-    reading settings and catalogue raises.
+    seen: `asked` stood on the command line, where others can read it. Raises WrongUsage
+    for what is neither, Missing for an id that the catalogue does not have, and what reading settings and
+    catalogue raises.
     """
     ca_file = read_settings(folders.settings_file).tls_ca_file or None
     if "://" in asked or asked.lower().startswith("clip:"):
@@ -39,13 +40,16 @@ def examine_camera(folders: Folders, asked: str) -> CameraReport:
         except AddressError as error:
             raise WrongUsage(str(error)) from None
         known, credentials, remarks = _known(folders, address)
-        if written is not None:
+        if written is not None and seen:
             remarks = [
                 "a password on a command line can be seen by others on this PC; give an id, or - to read it"
             ]
         report = examine_stream(known, written or credentials, ca_file, "stream")
         report.remarks = [*remarks, *report.remarks]
         return CameraReport(address.url, (report,))
+    if "@" in asked:
+        # Not repeated: it may be an address that lost its scheme, password and all.
+        raise WrongUsage("that is neither an id of the catalogue nor an address such as rtsp://host/path")
     camera = find_camera(folders, asked)
     if camera is None:
         raise Missing(f"no camera {asked} in the catalogue (hanoi-wall cameras list)")

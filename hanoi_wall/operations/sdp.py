@@ -53,7 +53,7 @@ def read_sdp(data: bytes) -> tuple[Media, ...]:
     if len(starts) > MOST_MEDIA:
         raise SdpError(f"the description offers {len(starts)} streams; at most {MOST_MEDIA} are looked at")
     return tuple(
-        _media(lines[start:end]) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+        _media(lines[start:end]) for start, end in zip(starts, [*starts[1:], len(lines)], strict=False)
     )
 
 
