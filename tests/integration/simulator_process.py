@@ -54,8 +54,10 @@ class Simulator:
         """The fault is in force within the block."""
         status, answer = self.ask("POST", "/faults", {"camera": camera, "kind": kind, **values})
         assert status == 200, answer
-        yield answer["id"]
-        self.ask("DELETE", f"/faults/{answer['id']}")
+        try:
+            yield answer["id"]
+        finally:
+            self.ask("DELETE", f"/faults/{answer['id']}")
 
     def end(self, by: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
         """End it: exit code, and the seconds it took."""
@@ -65,9 +67,12 @@ class Simulator:
 
 
 @contextmanager
-def simulator(*options: str, cache: Path, password: str = "", announced: bool = True) -> Iterator[Simulator]:
-    """A simulator that runs within the block; `announced` waits for its cameras."""
-    popen = start(options, cache, password)
+def simulator(*options: str, password: str = "", announced: bool = True) -> Iterator[Simulator]:
+    """A simulator that runs within the block; `announced` waits for its cameras.
+
+    Its loops are kept in the run's own cache folder (tests/conftest.py), so every loop is made once a run.
+    """
+    popen = start(options, password)
     try:
         assert popen.stdout is not None
         watchdog = threading.Timer(90, popen.kill)
@@ -84,10 +89,10 @@ def simulator(*options: str, cache: Path, password: str = "", announced: bool = 
         stop(popen)
 
 
-def start(options: Sequence[str], cache: Path, password: str = "") -> subprocess.Popen[str]:
+def start(options: Sequence[str], password: str = "") -> subprocess.Popen[str]:
     """The bare process; the caller stops it."""
     popen = subprocess.Popen(
-        [sys.executable, "-m", "hanoi_wall.simulator", *options, "--cache", str(cache), "--with-parent"],
+        [sys.executable, "-m", "hanoi_wall.simulator", *options, "--with-parent"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,

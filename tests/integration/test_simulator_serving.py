@@ -1,4 +1,4 @@
-"""Pretend cameras as a real reader sees them: transports, codecs, passwords, the loop's seam, the control port."""
+"""Pretend cameras as a real reader sees them: transports, codecs, passwords, the loop's seam, control."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import av
 import pytest
@@ -21,13 +20,8 @@ QUICK = {"analyzeduration": "200000", "probesize": "65536", "timeout": "5000000"
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
-
-
-@pytest.fixture(scope="module")
-def cameras(cache: Path) -> Iterator[Simulator]:
-    with simulator("--cameras", "2", *SMALL, cache=cache) as running:
+def cameras() -> Iterator[Simulator]:
+    with simulator("--cameras", "2", *SMALL) as running:
         yield running
 
 
@@ -70,8 +64,8 @@ def test_the_small_stream_is_the_same_scene_in_step(cameras: Simulator) -> None:
     assert seen.mark is not None and seen.mark.camera == 0
 
 
-def test_h265(cache: Path) -> None:
-    with simulator("--cameras", "1", *SMALL, "--codec", "h265", cache=cache) as running:
+def test_h265() -> None:
+    with simulator("--cameras", "1", *SMALL, "--codec", "h265") as running:
         with av.open(running.url(), options={**QUICK, "rtsp_transport": "tcp"}, timeout=10) as container:
             assert container.streams.video[0].codec_context.name == "hevc"
         seen = list(itertools.islice(watch(running.url()), LOOP + 5))
@@ -142,10 +136,8 @@ def test_sessions_are_counted(cameras: Simulator) -> None:
     assert cameras.get("/sessions")["total"]["peak_opening"] >= 1
 
 
-def test_a_password_is_asked_for_and_known(cache: Path) -> None:
-    with simulator(
-        "--cameras", "1", *SMALL, "--digest", "operator", cache=cache, password="sen hồng/7"
-    ) as running:
+def test_a_password_is_asked_for_and_known() -> None:
+    with simulator("--cameras", "1", *SMALL, "--digest", "operator", password="sen hồng/7") as running:
         bare = running.url()
         right = bare.replace("rtsp://", "rtsp://operator:sen%20h%E1%BB%93ng%2F7@")
         assert next(watch(right)).mark is not None
