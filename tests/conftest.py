@@ -77,7 +77,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return footage
     clip = tmp_path_factory.mktemp("street") / "street.mp4"
     # Soft, and softer and paler in colour than in light, as what comes through a lens is.
-    lens = "format=yuv444p,gblur=sigma=1.5:planes=1,gblur=sigma=4:planes=6,hue=s=0.5"
+    lens = "format=yuv444p,gblur=sigma=1.5:planes=1,gblur=sigma=4:planes=6,hue=s=0.25"
     picture = f"testsrc2=size=768x432:rate=25/2:duration=30,{lens}"
     sound = "sine=frequency=440:duration=30"
     subprocess.run(

@@ -69,13 +69,13 @@ class Session:
         assert self._reader.torn == 0
         return picture
 
-    def failure(self, seconds: float = PATIENCE_S) -> orders.Failed:
-        """What the decoder says when the session fails; fails the test when it does not."""
+    def report(self, kind: type[Said], seconds: float = PATIENCE_S) -> Said:
+        """The first report of that kind; fails the test when none comes."""
         deadline = time.monotonic() + seconds
-        while (failed := self.heard(orders.Failed)) is None:
-            assert time.monotonic() < deadline, f"no failure within {seconds} s"
+        while (report := self.heard(kind)) is None:
+            assert time.monotonic() < deadline, f"no {kind.__name__} within {seconds} s"
             self.viewer.listen(0.05)
-        return failed
+        return report
 
     def heard(self, kind: type[Said]) -> Said | None:
         """The first report of that kind, if any."""
