@@ -89,7 +89,7 @@ class Roster:
         self._selector.register(self._wake, selectors.EVENT_READ)
         # Wrong passwords that a camera has seen outlive its time on the wall: a sequence that shows it once
         # a minute would lock its account.
-        self._refusals: dict[FeedKey, tuple[Credentials | None, Feed]] = {}
+        self._refusals: dict[tuple[str, Credentials | None], Feed] = {}
         self._closed = False
         self._ending = False
         self._thread = threads.spawn("video", self._run)
@@ -193,6 +193,7 @@ class Roster:
     def _retry(self, camera: str) -> None:
         standing = self._standings.get(camera)
         for kind, running in standing.feeds.items() if standing else ():
+            self._refusals.pop((camera, running.credentials), None)
             running.credentials = self._secret_of(camera, kind)
             self._step(running, Event.RETRY_NOW)
 
@@ -247,16 +248,19 @@ class Roster:
             raise AssertionError(f"{standing.camera.id} has no {kind} stream")
         key = (standing.camera.id, kind.value)
         secret = self._secret_of(standing.camera.id, kind)
-        used, before = self._refusals.pop(key, (None, Feed()))
+        before = self._refusals.get((standing.camera.id, secret), Feed())
         feed = before if before.life is Life.REFUSED else Feed(logins=before.logins)
-        running = Running(key, self._next_number, address, secret, feed if used == secret else Feed())
+        running = Running(key, self._next_number, address, secret, feed)
         self._next_number += 1
         self._running[key] = self._numbers[running.number] = running
         return running
 
     def _drop(self, running: Running) -> None:
-        if running.feed.logins:
-            self._refusals[running.key] = (running.credentials, running.feed)
+        account, fault = (running.key[0], running.credentials), running.feed.fault
+        if running.pictured():
+            self._refusals.pop(account, None)
+        elif fault is not None and fault.cause is Cause.WRONG_PASSWORD:
+            self._refusals[account] = running.feed
         self._step(running, Event.UNWANT)
         del self._running[running.key], self._numbers[running.number]
 
