@@ -53,9 +53,11 @@ class Moment:
 class Notice:
     """What a tile says about itself.
 
-    word: the state in one or two words; icon: its shape; chip: what stands beside the name ("" for nothing);
+    word: the state in one or two words; icon: its shape; chip: what stands beside the name, the fullest form
+    first, each shorter (empty for nothing);
     headline: what stands in the middle ("" for nothing), lines: under it, the most important first;
-    key, offer: the one key to act and what it does ("" for none); note: a chip without alarm (slow feed);
+    key, offer: the one key to act and what it does ("" for none); note: a chip without alarm (slow feed),
+    forms as in chip;
     change_ns: the monotonic time at which these words become wrong though no fact changes, or None.
     """
 
@@ -63,12 +65,12 @@ class Notice:
     word: str
     icon: str
     tone: Tone
-    chip: str = ""
+    chip: tuple[str, ...] = ()
     headline: str = ""
     lines: tuple[str, ...] = ()
     key: str = ""
     offer: str = ""
-    note: str = ""
+    note: tuple[str, ...] = ()
     change_ns: int | None = None
 
 
@@ -113,14 +115,15 @@ def notice(
     state = verdict.state
     word = words(f"state.{state}")
     icon, tone = str(state), TONES[state]
-    note = slow_note(words, picture.interval_ns) if picture is not None else ""
+    note = slow_note(words, picture.interval_ns) if picture is not None else ()
     if state is TileState.LATE and picture is not None:
         seconds, change = _counted(verdict.age_ns, now)
-        chip = words("tile.behind", seconds=seconds)
-        return Notice(state, word, icon, tone, chip, note=note, change_ns=change)
+        behind = words("tile.behind", seconds=seconds)
+        return Notice(state, word, icon, tone, (behind,), note=note, change_ns=change)
     if state is TileState.FROZEN and picture is not None:
         seconds, change = _counted(now.monotonic_ns - picture.frozen_since_ns, now)
-        chip = words("tile.frozen", seconds=seconds)
+        full, short = (words(form, seconds=seconds) for form in ("tile.frozen", "tile.frozen_short"))
+        chip = (full, short, word)
         return Notice(state, word, icon, tone, chip, note=note, change_ns=change)
     if state is TileState.STALE and picture is not None:
         return _stale(words, session, verdict, picture, now, note)
@@ -129,14 +132,15 @@ def notice(
     return Notice(state, word, icon, tone, note=note)
 
 
-def slow_note(words: Words, interval_ns: int) -> str:
-    """`1 picture / n s` for a feed slower than one picture a second, else ""."""
+def slow_note(words: Words, interval_ns: int) -> tuple[str, ...]:
+    """`1 picture / n s` for a feed slower than one picture a second, else nothing."""
     if interval_ns <= SLOW_FEED_NS:
-        return ""
+        return ()
     tenths = round(interval_ns * 10 / SECOND)
     text = str(tenths // 10) if tenths % 10 == 0 or tenths >= 100 else f"{tenths / 10:.1f}"
     # The decimal mark is a comma in Vietnamese and French.
-    return words("tile.slow", seconds=text if words.language == "en" else text.replace(".", ","))
+    text = text if words.language == "en" else text.replace(".", ",")
+    return (words("tile.slow", seconds=text),)
 
 
 def _counted(duration_ns: int, now: Moment) -> tuple[int, int]:
@@ -146,7 +150,12 @@ def _counted(duration_ns: int, now: Moment) -> tuple[int, int]:
 
 
 def _stale(
-    words: Words, session: SessionFacts, verdict: Verdict, picture: Shown, now: Moment, note: str
+    words: Words,
+    session: SessionFacts,
+    verdict: Verdict,
+    picture: Shown,
+    now: Moment,
+    note: tuple[str, ...],
 ) -> Notice:
     flowing = now.monotonic_ns - picture.arrival_ns < _FLOWING_NS
     seconds, change = _counted(verdict.age_ns, now)

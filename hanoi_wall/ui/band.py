@@ -17,6 +17,8 @@ from hanoi_wall.operations.tile_words import Notice, Tone
 from hanoi_wall.ui.theme import SMALLEST_PX, Theme, font, icon, metrics
 
 _STRONG, _PLAIN = 600, 400
+_DETAIL = 0.88
+"""Size of the lines below the headline, against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +77,20 @@ def make_band(
 
 def _plans(notice: Notice, width: int, px: int) -> Iterator[_Plan]:
     """From all that could be said down to one word; only what fits in `width`."""
-    strong, plain = metrics(px, _STRONG), metrics(px, _PLAIN)
+    strong, plain = metrics(px, _STRONG), metrics(_detail_px(px), _PLAIN)
     icon_room = _icon_px(px) + round(px * 0.4)
     headline = wrap(notice.headline or notice.word, width - icon_room, strong)
     wrapped = [wrap(line[:1].upper() + line[1:], width, plain) for line in notice.lines]
     button = bool(notice.key) and _button_width(notice, px) <= width
     if headline is not None:
-        for count in range(len(wrapped), -1, -1):
-            chosen = wrapped[:count]
-            if any(lines is None for lines in chosen):
-                continue
-            flat = tuple(line for lines in chosen if lines for line in lines)
-            if button and count:
+        fitting = [lines for lines in wrapped if lines is not None]
+        choices = [fitting[:count] for count in range(len(fitting), 0, -1)]
+        choices += [[lines] for lines in fitting[1:]] + [[]]
+        for chosen in choices:
+            flat = tuple(line for lines in chosen for line in lines)
+            if button and chosen:
                 yield _Plan(headline, flat, True, px)
-            if count <= 2:
+            if len(chosen) <= 2:
                 yield _Plan(headline, flat, False, px)
     for smaller in range(px, SMALLEST_PX - 1, -1):
         measure = metrics(smaller, _STRONG)
@@ -99,6 +101,10 @@ def _plans(notice: Notice, width: int, px: int) -> Iterator[_Plan]:
 
 def _icon_px(px: int) -> int:
     return round(px * 1.3)
+
+
+def _detail_px(px: int) -> int:
+    return max(SMALLEST_PX, round(px * _DETAIL))
 
 
 def _button_width(notice: Notice, px: int) -> int:
@@ -116,10 +122,12 @@ class _Rows:
         self.notice, self.plan, self.theme, self.scale = notice, plan, theme, scale
         self.width, self.pad = width, pad
         self.row = round(plan.px * 1.32)
+        self.detail = _detail_px(plan.px)
+        self.detail_row = round(self.detail * 1.35)
         self.gap = round(plan.px * 0.3)
         # Hit areas are at least 32 logical pixels high.
         self.button = max(round(32 * scale), round(plan.px * 1.75)) if plan.button else 0
-        self.height = 2 * pad + self.row * (len(plan.headline) + len(plan.lines))
+        self.height = 2 * pad + self.row * len(plan.headline) + self.detail_row * len(plan.lines)
         self.height += self.gap if plan.lines else 0
         self.height += self.button + round(plan.px * 0.6) if plan.button else 0
 
@@ -137,8 +145,8 @@ class _Rows:
             painter.fillRect(0, self.height - line, self.width, line, tone)
         y = self._headline(painter, tone)
         for text in self.plan.lines:
-            self._text(painter, text, y, _PLAIN, self.theme.text_secondary, None)
-            y += self.row
+            self._detail(painter, text, y)
+            y += self.detail_row
         button = self._button(painter, y + round(self.plan.px * 0.6)) if self.plan.button else None
         painter.end()
         return Band(image, button)
@@ -155,18 +163,22 @@ class _Rows:
         painter.drawImage(left, top, icon(self.notice.icon, side, tone.rgba()))
         y = self.pad
         for text in texts:
-            self._text(painter, text, y, _STRONG, self.theme.text, left + side + gap)
+            self._strong(painter, text, y, left + side + gap)
             y += self.row
         return y + (self.gap if self.plan.lines else 0)
 
-    def _text(
-        self, painter: QPainter, text: str, top: int, weight: int, colour: QColor, left: int | None
-    ) -> None:
-        measure = metrics(self.plan.px, weight)
-        x = (self.width - measure.horizontalAdvance(text)) // 2 if left is None else left
-        painter.setFont(font(self.plan.px, weight))
-        painter.setPen(colour)
-        painter.drawText(QPointF(x, top + (self.row + measure.capHeight()) / 2), text)
+    def _strong(self, painter: QPainter, text: str, top: int, left: int) -> None:
+        px = self.plan.px
+        painter.setFont(font(px, _STRONG))
+        painter.setPen(self.theme.text)
+        painter.drawText(QPointF(left, top + (self.row + metrics(px, _STRONG).capHeight()) / 2), text)
+
+    def _detail(self, painter: QPainter, text: str, top: int) -> None:
+        measure = metrics(self.detail, _PLAIN)
+        painter.setFont(font(self.detail, _PLAIN))
+        painter.setPen(self.theme.text_secondary)
+        x = (self.width - measure.horizontalAdvance(text)) // 2
+        painter.drawText(QPointF(x, top + (self.detail_row + measure.capHeight()) / 2), text)
 
     def _button(self, painter: QPainter, top: int) -> Box:
         px = self.plan.px

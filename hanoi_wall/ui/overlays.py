@@ -75,7 +75,9 @@ class KeySheet(_Overlay):
     def rows(self) -> list[tuple[str, str]]:
         """(keys, what they do) of every action."""
         words = self.style_.words
-        return [("  ".join(key_text(key) for key in each.keys), words(each.words)) for each in ACTIONS]
+        # Two keys that look the same to people (Return and the keypad's Enter) are named once.
+        named = (dict.fromkeys(key_text(key) for key in each.keys) for each in ACTIONS)
+        return [("  ".join(keys), words(each.words)) for keys, each in zip(named, ACTIONS, strict=True)]
 
     def open(self) -> None:
         """Show the sheet in the middle of the window."""

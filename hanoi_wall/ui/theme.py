@@ -42,6 +42,8 @@ class Theme:
     scrim: QColor
     on_picture: QColor
     on_picture_secondary: QColor
+    late_on_picture: QColor
+    alarm_on_picture: QColor
     hatch_dark: QColor
     hatch_light: QColor
     dim: QColor

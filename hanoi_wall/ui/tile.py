@@ -29,6 +29,7 @@ NEVER = 1 << 62
 _SWEEP_NS = 125_000_000
 _SWEEP_STEPS = 24
 _MOST_CLOCKS = 64
+_BAND_PART = 0.62
 _BARE = frozenset({TileState.LIVE, TileState.LATE, TileState.FROZEN})
 """States whose tile may do without name and ground when titles are hidden: their picture is there."""
 
@@ -49,6 +50,11 @@ class Style:
     motion: bool = True
     clocks: dict[tuple[int, int], QImage] = field(default_factory=dict)
     hatch: QBrush | None = None
+
+    @property
+    def line(self) -> int:
+        """Device pixels of the line that parts tiles: painted over each tile's right and lower edge."""
+        return max(1, round(self.scale))
 
     def clock(self, second: int, px: int) -> QImage:
         """The ready-made image of a local time of day; the same second is the same image for all tiles."""
@@ -329,7 +335,7 @@ class Tile:
     ) -> None:
         style, state = self.style, verdict.state
         said: Notice | None = None
-        note = ""
+        note: tuple[str, ...] = ()
         if state is TileState.LIVE and header is not None:
             note = slow_note(style.words, header.interval_ns)
         else:
@@ -344,6 +350,8 @@ class Tile:
         if said is not None and (said.headline or state is TileState.STOPPED):
             self._paint_band(painter, said, pictured)
         elif state is TileState.OPENING:
+            if said is not None and self._bar is not None and not self._bar.told:
+                self._paint_band(painter, said, pictured)
             self._paint_sweep(painter)
             if style.motion:
                 deadline = min(deadline, now.monotonic_ns + _SWEEP_NS)
@@ -356,12 +364,12 @@ class Tile:
         painter: QPainter,
         state: TileState,
         said: Notice | None,
-        note: str,
+        note: tuple[str, ...],
         verdict: Verdict,
         pictured: bool,
         now: Moment,
     ) -> None:
-        key = (state, said.chip if said is not None else "", note, pictured, self._facts, self.style.titles)
+        key = (state, said.chip if said is not None else (), note, pictured, self._facts, self.style.titles)
         if key != self._bar_key or self._bar is None:
             self._bar_key = key
             text = self._bar_text(state, said, note, pictured)
@@ -372,20 +380,22 @@ class Tile:
             second = (now.wall_ns - verdict.age_ns) // SECOND
             painter.drawImage(self.box.x + bar.clock_x, self.box.y, self.style.clock(second, bar.px))
 
-    def _bar_text(self, state: TileState, said: Notice | None, note: str, pictured: bool) -> BarText:
+    def _bar_text(
+        self, state: TileState, said: Notice | None, note: tuple[str, ...], pictured: bool
+    ) -> BarText:
         if self.camera is None:
             return BarText(self.number, "", vacant=True)
         titled = self.style.titles is not TitleMode.NONE or state not in _BARE
-        banded = said is not None and bool(said.headline)
+        told = said is not None and (bool(said.headline) or state is TileState.OPENING)
         facts = ""
-        if self.style.titles is TitleMode.STATE:
+        if self.style.titles is TitleMode.STATE and pictured:
             facts = self.style.words(f"state.{state}") + (f" · {self._facts}" if self._facts else "")
         return BarText(
             self.number,
             self.camera.name,
             owner=self.camera.owner,
-            chip=said.chip if said is not None else "",
-            word=said.word if said is not None and banded else "",
+            chip=said.chip if said is not None else (),
+            word=said.word if said is not None and told else "",
             icon=str(state),
             tone=TONES[state],
             note=note,
@@ -411,7 +421,8 @@ class Tile:
         key = (said.headline, said.lines, said.word, pictured, top)
         if key != self._band_key or self._band is None:
             self._band_key = key
-            height = max(1, box.height - top)
+            # Over a picture the band leaves enough of it to be seen: what stood there last still matters.
+            height = max(1, min(box.height - top, round(box.height * _BAND_PART) if pictured else box.height))
             self._band = make_band(said, box.width, height, self.px, style.theme, style.scale, pictured)
         image, button = self._band.image, self._band.button
         x = box.x + (box.width - image.width()) // 2
@@ -435,12 +446,14 @@ class Tile:
 
     def _paint_focus(self, painter: QPainter) -> None:
         """The accent frame, with a dark line inside it so that it shows on any picture."""
-        box = self.box
+        box, scale = self.box, self.style.scale
+        line = self.style.line
         for inset, thick, colour in (
-            (0, round(3 * self.style.scale), self.style.theme.accent),
-            (round(3 * self.style.scale), max(1, round(self.style.scale)), QColor(0, 0, 0)),
+            (0, round(3 * scale), self.style.theme.accent),
+            (round(3 * scale), max(1, round(scale)), QColor(0, 0, 0)),
         ):
-            x, y, w, h = box.x + inset, box.y + inset, box.width - 2 * inset, box.height - 2 * inset
+            x, y = box.x + inset, box.y + inset
+            w, h = box.width - line - 2 * inset, box.height - line - 2 * inset
             painter.fillRect(x, y, w, thick, colour)
             painter.fillRect(x, y + h - thick, w, thick, colour)
             painter.fillRect(x, y, thick, h, colour)

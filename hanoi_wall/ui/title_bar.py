@@ -18,6 +18,7 @@ from hanoi_wall.ui.theme import Theme, font, icon, metrics
 CLOCK_SAMPLE = "00:00:00"
 _STRONG, _MEDIUM, _PLAIN = 600, 500, 400
 _SHADOW = QColor(0, 0, 0, 150)
+_NO_SHADOW = QColor(0, 0, 0, 0)
 
 
 class TitleMode(StrEnum):
@@ -35,19 +36,22 @@ class TitleMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BarText:
-    """What a bar says. chip: filled, for a state whose picture is still shown; word: the state beside a band;
-    note: a chip without alarm; facts: a second line; clock: whether a picture's time will be laid over it;
-    titled: whether number, name and ground are shown; vacant: an empty tile, its number only.
+    """What a bar says.
+
+    chip: filled, for a state whose picture is still shown, the fullest form first; word: the state beside a
+    band; note: a chip without alarm, forms as in chip; facts: a second line; clock: whether a picture's time
+    will be laid over it; titled: whether number, name and ground are shown; vacant: an empty tile, its number
+    only.
     """
 
     number: int
     name: str
     owner: str = ""
-    chip: str = ""
+    chip: tuple[str, ...] = ()
     word: str = ""
     icon: str = ""
     tone: Tone = Tone.QUIET
-    note: str = ""
+    note: tuple[str, ...] = ()
     facts: str = ""
     clock: bool = False
     titled: bool = True
@@ -56,11 +60,14 @@ class BarText:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A ready-made bar: its pixels, its height, and where the clock's left edge stands (None: no room)."""
+    """A ready-made bar. clock_x: where the clock's left edge stands, None: no room; px: pixels per em; told:
+    whether the state stands in it as a word.
+    """
 
     image: QImage
     clock_x: int | None
     px: int
+    told: bool
 
 
 def bar_height(px: int) -> int:
@@ -86,12 +93,20 @@ def _blank(width: int, height: int) -> QImage:
 
 
 def _write(
-    painter: QPainter, text: str, x: float, top: int, height: int, px: int, weight: int, colour: QColor
+    painter: QPainter,
+    text: str,
+    x: float,
+    top: int,
+    height: int,
+    px: int,
+    weight: int,
+    colour: QColor,
+    shadow: QColor = _SHADOW,
 ) -> None:
     """One line of text, capitals centred in a row, with the faint shadow that keeps it legible on white."""
     painter.setFont(font(px, weight))
     base = top + (height + metrics(px, weight).capHeight()) / 2
-    painter.setPen(_SHADOW)
+    painter.setPen(shadow)
     painter.drawText(QPointF(x, base + max(1, px // 16)), text)
     painter.setPen(colour)
     painter.drawText(QPointF(x, base), text)
@@ -111,6 +126,7 @@ class _Layout:
         self.left = self.pad
         self.right = width - self.pad
         self.clock_x: int | None = None
+        self.told = False
 
     @property
     def room(self) -> int:
@@ -123,16 +139,16 @@ class _Layout:
         name_wish = 0
         if text.titled:
             self._number()
-            name_wish = min(8 * self.px, metrics(self.px, _MEDIUM).horizontalAdvance(text.name))
+            name_wish = min(6 * self.px, metrics(self.px, _MEDIUM).horizontalAdvance(text.name))
         if text.clock:
             self._clock(name_wish)
         if text.chip:
             ground = tone_colour(self.theme, text.tone)
-            self._chip(text.chip, text.icon, ground, self.theme.on_late, must=True)
+            self._chip(text.chip, text.icon, ground, self.theme.on_late, name_wish)
         elif text.word:
             self._state(name_wish)
         if text.note:
-            self._chip(text.note, "slow", self.theme.surface_3, self.theme.text, must=not text.chip)
+            self._chip(text.note, "slow", self.theme.surface_3, self.theme.text, name_wish)
         if text.titled:
             self._name()
         if text.facts:
@@ -141,7 +157,7 @@ class _Layout:
             )
             self._put(shown, self.pad, self.row - round(self.px * 0.2), _PLAIN, self._small)
         self.painter.end()
-        return Bar(self.image, self.clock_x, self.px)
+        return Bar(self.image, self.clock_x, self.px, self.told)
 
     @property
     def _small(self) -> int:
@@ -152,28 +168,36 @@ class _Layout:
 
     def _number(self) -> None:
         number = str(self.text.number)
-        colour = self.theme.text_disabled if self.text.vacant else self.theme.on_picture_secondary
-        _write(self.painter, number, self.left, 0, self.row, self.px, _STRONG, colour)
+        colour, shadow = self.theme.on_picture_secondary, _SHADOW
+        if self.text.vacant:
+            colour, shadow = self.theme.text_disabled, _NO_SHADOW
+        _write(self.painter, number, self.left, 0, self.row, self.px, _STRONG, colour, shadow)
         self.left += metrics(self.px, _STRONG).horizontalAdvance(number) + round(self.px * 0.45)
 
+    def _chip_width(self, text: str) -> int:
+        side, gap = round(self.px * 1.05), round(self.px * 0.3)
+        return side + 2 * gap + (metrics(self.px, _MEDIUM).horizontalAdvance(text) + gap if text else 0)
+
     def _clock(self, name_wish: int) -> None:
+        """Room for the clock, unless name or chips need it more."""
         wide = metrics(self.px, _MEDIUM).horizontalAdvance(CLOCK_SAMPLE)
         wished = name_wish
-        if self.text.chip:
-            wished = max(wished, metrics(self.px, _MEDIUM).horizontalAdvance(self.text.chip) + 3 * self.px)
+        for forms in (self.text.chip, self.text.note):
+            wished += self._chip_width(forms[-1]) + round(self.px * 0.5) if forms else 0
         if self.room - wide - self.px >= wished:
             self.clock_x = self.right - wide
             self.right -= wide + round(self.px * 0.6)
 
-    def _chip(self, text: str, shape: str, ground: QColor, ink: QColor, *, must: bool) -> None:
-        """A filled chip at the right end; when its words do not fit, its shape alone."""
+    def _chip(self, forms: tuple[str, ...], shape: str, ground: QColor, ink: QColor, name_wish: int) -> None:
+        """A filled chip at the right end: the fullest form that leaves room for the name."""
+        fitting = [form for form in forms if self._chip_width(form) + self.px <= self.room - name_wish]
+        # The name gives way to the state's word, and the word to its shape alone.
+        fitting += [form for form in (forms[-1], "") if self._chip_width(form) <= self.room]
+        if not fitting:
+            return
+        text = fitting[0]
         side, gap = round(self.px * 1.05), round(self.px * 0.3)
-        measure = metrics(self.px, _MEDIUM)
-        wide = side + gap + measure.horizontalAdvance(text) + 2 * gap
-        if wide > self.room:
-            text, wide = "", side + 2 * gap
-            if not must or wide > self.room:
-                return
+        wide = self._chip_width(text)
         x = self.right - wide
         inset = max(1, round(self.row * 0.08))
         self.painter.setPen(Qt.PenStyle.NoPen)
@@ -184,25 +208,26 @@ class _Layout:
         if text:
             self.painter.setFont(font(self.px, _MEDIUM))
             self.painter.setPen(ink)
-            base = (self.row + measure.capHeight()) / 2
+            base = (self.row + metrics(self.px, _MEDIUM).capHeight()) / 2
             self.painter.drawText(QPointF(x + side + 2 * gap, base), text)
         self.right = x - round(self.px * 0.5)
 
     def _state(self, name_wish: int) -> None:
-        """The state's icon and word in its colour, no ground: the band below has the details."""
+        """The state's icon and word in its colour, no ground, when the name leaves room."""
         side, gap = round(self.px * 1.1), round(self.px * 0.3)
         wide = side + gap + metrics(self.px, _MEDIUM).horizontalAdvance(self.text.word)
-        word = self.text.word
         if wide + self.px > self.room - name_wish:
-            word, wide = "", side
-            if wide + self.px > self.room - name_wish:
-                return
+            return
         x = self.right - wide
-        colour = tone_colour(self.theme, self.text.tone)
+        colour = {
+            Tone.QUIET: self.theme.on_picture_secondary,
+            Tone.WARN: self.theme.late_on_picture,
+            Tone.ALARM: self.theme.alarm_on_picture,
+        }[self.text.tone]
         self.painter.drawImage(x, (self.row - side) // 2, icon(self.text.icon, side, colour.rgba()))
-        if word:
-            _write(self.painter, word, x + side + gap, 0, self.row, self.px, _MEDIUM, colour)
+        _write(self.painter, self.text.word, x + side + gap, 0, self.row, self.px, _MEDIUM, colour)
         self.right = x - round(self.px * 0.5)
+        self.told = True
 
     def _name(self) -> None:
         measure = metrics(self.px, _MEDIUM)

@@ -32,7 +32,6 @@ from hanoi_wall.ui.overlays import KeySheet, NumberEntry
 from hanoi_wall.ui.theme import pixel_pitch
 from hanoi_wall.ui.tile import Style, Tile
 
-GAP_LOGICAL_PX = 1
 _MOST_DIGITS = 3
 
 
@@ -183,16 +182,15 @@ class WallWindow(QWidget):
                 width, height = round(self.width() * scale), round(self.height() * scale)
                 painter.fillRect(0, 0, width + 1, height + 1, self.tile_style.theme.wall)
             now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
-            gap = max(1, round(GAP_LOGICAL_PX * scale))
             for tile in tiles:
                 tile.paint(painter, now)
-                self._part(painter, tile, gap)
+                self._part(painter, tile)
         finally:
             painter.end()
 
-    def _part(self, painter: QPainter, tile: Tile, gap: int) -> None:
+    def _part(self, painter: QPainter, tile: Tile) -> None:
         """Draw the line that parts a tile from its neighbours to the right and below."""
-        box, colour = tile.box, self.tile_style.theme.wall
+        box, colour, gap = tile.box, self.tile_style.theme.wall, self.tile_style.line
         if len(self._visible) > 1:
             painter.fillRect(box.x + box.width - gap, box.y, gap, box.height, colour)
             painter.fillRect(box.x, box.y + box.height - gap, box.width, gap, colour)

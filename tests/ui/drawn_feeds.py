@@ -30,7 +30,8 @@ def plain(width: int, height: int, blue: int, green: int, red: int) -> Pixels:
 def pattern(width: int, height: int) -> Pixels:
     """A picture whose every pixel tells where it is: blue = x, green = y, red = both, modulo 256."""
     y, x = np.mgrid[0:height, 0:width]
-    return np.dstack([x % 256, y % 256, (x // 256 * 16 + y // 256) % 256, np.full_like(x, 255)]).astype(np.uint8)
+    both = (x // 256 * 16 + y // 256) % 256
+    return np.dstack([x % 256, y % 256, both, np.full_like(x, 255)]).astype(np.uint8)
 
 
 @dataclass

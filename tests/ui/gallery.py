@@ -2,7 +2,7 @@
 
     python -m tests.ui.gallery --out DIR --language vi --size 1920x1080 --grid 4x4 --scale 1.5
 
-Real windows, real rings; only the clock stands still. Frames of real footage where it lies beside the checkout.
+Real windows, real rings; only the clock stands still. Real footage where it lies beside the checkout.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def frames(width: int, height: int) -> Iterator[Pixels]:
         y, x = np.mgrid[0:height, 0:width]
         for phase in range(8):
             ground = 90 + 60 * np.sin((x + 40 * phase) / 50) + 40 * np.cos(y / 31)
-            found.append(np.dstack([ground * 0.9, ground, ground * 1.1, ground]).clip(0, 255).astype(np.uint8))
+            colours = np.dstack([ground * 0.9, ground, ground * 1.1, ground])
+            found.append(colours.clip(0, 255).astype(np.uint8))
     while True:
         yield from found
 
@@ -76,7 +77,9 @@ def scenes(feeds: DrawnFeeds, picture: Callable[[], Pixels]) -> list[Callable[[s
 
         return make
 
-    def without(phase: Phase, cause: Cause | None, retry: float | None = None, ever: bool = True) -> Callable[[str], None]:
+    def without(
+        phase: Phase, cause: Cause | None, retry: float | None = None, ever: bool = True
+    ) -> Callable[[str], None]:
         return lambda camera: feeds.session(camera, phase, cause, since_s=734, retry_in_s=retry, ever=ever)
 
     made = [
@@ -129,6 +132,7 @@ def main() -> None:
     from hanoi_wall.operations.wall import Wall
     from hanoi_wall.ui.title_bar import TitleMode
     from hanoi_wall.ui.wall_app import WallApp, WallSettings
+    from tests.ui.surface import surface
 
     application = QApplication([])
     width, height = (int(part) for part in options.size.split("x"))
@@ -179,10 +183,11 @@ def main() -> None:
         application.processEvents()
     options.out.mkdir(parents=True, exist_ok=True)
     parts = [options.grid, options.language, f"{options.scale:g}", options.theme, options.titles]
-    parts += [f"{options.distance:g}m"] + (["keys"] if options.keys else []) + (["f"] if options.focus else [])
+    parts += [f"{options.distance:g}m", *(["keys"] if options.keys else [])]
+    parts += ["focus"] if options.focus else []
     parts += [f"e{options.enlarge}"] if options.enlarge else []
     path = options.out / ("-".join(parts) + ".png")
-    window.screen().grabWindow(window.winId()).toImage().save(str(path))
+    surface(window).save(str(path))
     print(path)
     walls.stop()
 
