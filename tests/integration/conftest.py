@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import ssl
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.integration.certificates import Issued, authority, issue
 from tests.integration.fault_proxy import FaultProxy
 from tests.integration.peers.servers import AioPeers, GstPeers
+from tests.integration.tls_peer import server_context
 from tests.integration.viewer import Viewer
+from tests.integration.wall_of_feeds import Wall
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,43 @@ def viewer() -> Iterator[Viewer]:
     started = Viewer()
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def tls_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where certificates and keys of tests lie."""
+    return tmp_path_factory.mktemp("certificates")
+
+
+@pytest.fixture(scope="session")
+def tls_root() -> Issued:
+    """An authority that the client under test trusts."""
+    return authority()
+
+
+@pytest.fixture(scope="session")
+def tls_ca_file(tls_root: Issued, tls_folder: Path) -> str:
+    """The file that makes it trusted."""
+    return str(tls_root.write(tls_folder, "root")[0])
+
+
+@pytest.fixture(scope="session")
+def tls_good(tls_root: Issued, tls_folder: Path) -> ssl.SSLContext:
+    """A server with a right certificate for this machine."""
+    return server_context(issue("camera", tls_root), tls_folder)
+
+
+@pytest.fixture
+def wall() -> Iterator[Callable[..., Wall]]:
+    """`wall({"cam": camera(…)}, processes=2)`: a roster without a screen, gone within 3 s."""
+    walls: list[Wall] = []
+
+    def make(cameras: Mapping[str, Camera], **options: object) -> Wall:
+        walls.append(Wall(cameras, **options))  # type: ignore[arg-type]
+        return walls[-1]
+
+    yield make
+    for each in walls:
+        assert each.close() < 3.0
+        assert each.torn == 0
+    walls.clear()

@@ -170,7 +170,7 @@ class FaultProxy:
                 self._connect()
             for way in self._ways[:]:
                 if way in self._ways and way.source in ready and not way.ended:
-                    self._guarded(way, lambda way=way: self._read(way))
+                    self._guarded(way, self._read)
         for end in (self._wake, self._selector, self._listener):
             end.close()
 
@@ -179,12 +179,15 @@ class FaultProxy:
         if self._ways.index(way) % 2 == 0 and len(self.said) < 1 << 20:
             self.said += data
 
+    def _write(self, way: _Way) -> float | None:
+        return way.write(self._down(way, self._rate))
+
     def _watch(self) -> float | None:
         """Write what is due and watch for what may be read; returns when something is due next."""
         again: list[float] = []
         for way in self._ways[:]:
             if way in self._ways and not self._frozen:
-                due = self._guarded(way, lambda way=way: way.write(self._down(way, self._rate)))
+                due = self._guarded(way, self._write)
                 again += [due] if due is not None else []
         wanted: dict[socket.socket, int] = {}
         if not self._frozen:
@@ -209,9 +212,9 @@ class FaultProxy:
         """`value` on the way from the camera to the viewer, None on the other."""
         return value if self._ways.index(way) % 2 else None
 
-    def _guarded(self, way: _Way, step: Callable[[], float | None]) -> float | None:
+    def _guarded(self, way: _Way, step: Callable[[_Way], float | None]) -> float | None:
         try:
-            again = step()
+            again = step(way)
         except BlockingIOError:
             return None
         except OSError:

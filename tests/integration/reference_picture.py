@@ -53,7 +53,8 @@ def _luma(frame: av.VideoFrame) -> Pixels:
 def _small(luma: Pixels) -> Pixels:
     """A thumbnail without its brightness and contrast, which depend on range and matrix."""
     thumbnail = resized(luma[:, :, None], 64, 36)[:, :, 0]
-    return (thumbnail - thumbnail.mean()) / (thumbnail.std() or 1)
+    result: Pixels = (thumbnail - thumbnail.mean()) / (thumbnail.std() or 1)
+    return result
 
 
 def _distance(one: Pixels, other: Pixels) -> float:
@@ -82,7 +83,8 @@ def to_rgb(frame: av.VideoFrame, clip: Clip) -> Pixels:
     red, blue = _LUMA[clip.matrix]
     r, b = y + 2 * (1 - red) * cr, y + 2 * (1 - blue) * cb
     g = (y - red * r - blue * b) / (1 - red - blue)
-    return numpy.clip(numpy.stack([r, g, b], axis=-1), 0, 1) * 255
+    result: Pixels = numpy.clip(numpy.stack([r, g, b], axis=-1), 0, 1) * 255
+    return result
 
 
 def _samples(
@@ -108,7 +110,8 @@ def _interpolated(plane: Pixels, rows: Pixels) -> Pixels:
     rows = numpy.clip(rows, 0, len(plane) - 1)
     low = numpy.floor(rows).astype(int)
     part = (rows - low)[:, None]
-    return plane[low] * (1 - part) + plane[numpy.minimum(low + 1, len(plane) - 1)] * part
+    result: Pixels = plane[low] * (1 - part) + plane[numpy.minimum(low + 1, len(plane) - 1)] * part
+    return result
 
 
 def resized(picture: Pixels, width: int, height: int) -> Pixels:
@@ -125,7 +128,8 @@ def _averaged(rows: Pixels, want: int) -> Pixels:
     whole = numpy.minimum(edges.astype(int), have - 1)
     part = (edges - whole).reshape(-1, *[1] * (rows.ndim - 1))
     at_edges = sums[whole] + rows[whole] * part
-    return numpy.diff(at_edges, axis=0) * want / have
+    result: Pixels = numpy.diff(at_edges, axis=0) * want / have
+    return result
 
 
 def psnr(one: Pixels, other: Pixels) -> float:

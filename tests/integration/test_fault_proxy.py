@@ -76,9 +76,12 @@ def dial(line: FaultProxy) -> socket.socket:
 def test_a_line_without_faults_passes_every_byte_and_both_ends(fault_proxy: Proxies) -> None:
     payload = random.Random(3).randbytes(3_000_000)
     with camera(echo) as port, dial(fault_proxy(port)) as viewer:
-        sender = threading.Thread(
-            target=lambda: (viewer.sendall(payload), viewer.shutdown(socket.SHUT_WR)), name="sender"
-        )
+
+        def send() -> None:
+            viewer.sendall(payload)
+            viewer.shutdown(socket.SHUT_WR)
+
+        sender = threading.Thread(target=send, name="sender")
         sender.start()
         back = b""
         while data := viewer.recv(65536):
