@@ -58,6 +58,8 @@ class Delivery:
         self._packets = 0
         self._octets = 0
         self.restart()
+        # A new client gets what the camera takes now, as from most cameras, not the next key frame first.
+        self.waits_for_key = False
 
     def restart(self, base: int | None = None) -> None:
         """New source, sequence and time stamps, as after an encoder's restart; base: ticks of picture 0."""

@@ -92,6 +92,8 @@ class Roster:
         self._refusals: dict[tuple[str, Credentials | None], Feed] = {}
         self._closed = False
         self._ending = False
+        # The processes load their libraries while the UI loads its own.
+        self._post(lambda: self._pool.grow(len(cameras)))
         self._thread = threads.spawn("video", self._run)
 
     # ── main thread ──────────────────────────────────────────────────────────────────────────────────────
@@ -161,6 +163,7 @@ class Roster:
         self._pool.close(QUIT_S)
         self._standings.clear()
         self._running.clear()
+        self._numbers.clear()
         self._views = {}
 
     def _want(self, demands: tuple[Demand, ...]) -> None:
