@@ -15,11 +15,14 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hanoi_wall import __version__
 from hanoi_wall.assets import LANGUAGES
 from hanoi_wall.operations import arguments
+
+if TYPE_CHECKING:
+    from hanoi_wall.operations.options import RunOptions
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +32,7 @@ INTERRUPTED = 130
 _ANSWERED = ("-h", "--help", "--version")
 
 
-class _Usage(Exception):
+class WrongLine(Exception):
     """A command line that cannot be meant. The text is argparse's."""
 
 
@@ -41,7 +44,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Instead of printing and exiting."""
-        raise _Usage(f"{self.prog}: {message} (see {self.prog} --help)")
+        raise WrongLine(f"{self.prog}: {message} (see {self.prog} --help)")
 
 
 def main(line: Sequence[str] | None = None) -> int:
@@ -54,7 +57,7 @@ def main(line: Sequence[str] | None = None) -> int:
     as_json = "--json" in words
     profile: Path | None = None
     try:
-        chosen = _parse(words)
+        chosen = parse(words)
         profile, as_json = chosen.profile, chosen.json
         return _logged(chosen)
     except SystemExit as ended:
@@ -92,7 +95,7 @@ def _logged(chosen: argparse.Namespace) -> int:
 def _refused(error: Exception) -> Any:
     from hanoi_wall.operations.refusals import Refusal, refusal_of
 
-    if isinstance(error, _Usage):
+    if isinstance(error, WrongLine):
         return Refusal(2, "usage", str(error))
     return refusal_of(error)
 
@@ -118,7 +121,8 @@ def _tell(error: Exception, profile: Path | None, as_json: bool) -> int:
 # ------------------------------------------------------------------------------------------- the command line
 
 
-def _parse(words: list[str]) -> argparse.Namespace:
+def parse(words: list[str]) -> argparse.Namespace:
+    """What was asked: the command as a function, its name and options. Raises WrongLine; exits for --help."""
     parser = _Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     _add_everywhere(parser)
@@ -173,7 +177,7 @@ def _below(parser: argparse.ArgumentParser, name: str, text: str) -> Any:
     """Sub-commands of a command; without one: what `text` says."""
 
     def missing(_: argparse.Namespace) -> int:
-        raise _Usage(f"{parser.prog}: {text} (see {parser.prog} --help)")
+        raise WrongLine(f"{parser.prog}: {text} (see {parser.prog} --help)")
 
     _command(parser, missing)
     return parser.add_subparsers(metavar=name)
@@ -202,11 +206,11 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     _command(parser, _run)
 
 
-def _run(chosen: argparse.Namespace) -> int:
+def run_options(chosen: argparse.Namespace) -> RunOptions:
+    """What `run` was asked to do."""
     from hanoi_wall.operations.options import RunOptions
-    from hanoi_wall.operations.refusals import Missing
 
-    options = RunOptions(
+    return RunOptions(
         profile=chosen.profile,
         cameras=chosen.cameras,
         grid=chosen.scene,
@@ -216,6 +220,12 @@ def _run(chosen: argparse.Namespace) -> int:
         language=chosen.language,
         text_distance_m=chosen.text_distance,
     )
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.refusals import Missing
+
+    options = run_options(chosen)
     if chosen.with_parent:
         from hanoi_wall.simulator.process_life import end_with_parent
 
@@ -298,7 +308,7 @@ def _simulate(chosen: argparse.Namespace) -> int:
     try:
         options = from_namespace(chosen, folders_of(chosen.profile).cache / "clips")
     except ValueError as error:
-        raise _Usage(f"{PROGRAM} simulate: {error}") from None
+        raise WrongLine(f"{PROGRAM} simulate: {error}") from None
     return run(options)
 
 

@@ -24,6 +24,7 @@ from typing import Any
 from hanoi_wall.operations.options import DemoOptions
 from hanoi_wall.operations.refusals import BUG, Missing
 from hanoi_wall.settings.folders import folders_of
+from hanoi_wall.ui.display import display_problem
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +38,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def run(options: DemoOptions) -> int:
     """Show the demonstration until it is ended by the operator, a signal or `seconds`: 0, or the wall's code.
 
-    Raises Missing when the pretend cameras cannot be started or end by themselves.
+    Raises Missing when there is no display, or the pretend cameras cannot be started or end by themselves.
     """
+    problem = display_problem()
+    if problem is not None:
+        raise Missing(problem)
     folder = Path(tempfile.mkdtemp(prefix="hanoi-wall-demo-"))
     children: list[subprocess.Popen[bytes]] = []
     try:
