@@ -1,4 +1,4 @@
-"""The health port over real sockets: the newest copy, or that there is none (hostile ones: test_http_port)."""
+"""The health port over real sockets: the newest copy, or that there is none. Rude ones: test_http_port."""
 
 from __future__ import annotations
 
