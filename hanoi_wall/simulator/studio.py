@@ -19,7 +19,7 @@ from hanoi_wall.simulator import process_life
 from hanoi_wall.simulator.mark import Mark, Pixels, luma_strip
 from hanoi_wall.simulator.reel import Codec, write_reel
 
-SCENE_VERSION = 1
+SCENE_VERSION = 2
 """Part of every loop's file name: raise it when the drawing or the encoding changes."""
 
 

@@ -75,7 +75,7 @@ def _arrivals(
     shortest = 1.0 if kinds == "two" else 2.4
     while at < loop_s - 0.5:
         if kinds == "two":
-            look = Look("motorbike", int(rng.integers(0, 10)), 0, rain)
+            look = Look("motorbike", int(rng.integers(0, 8)), 0, rain)
             speed = float(rng.uniform(6.5, 9.0))
         else:
             draw = float(rng.uniform())

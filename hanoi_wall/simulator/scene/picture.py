@@ -27,7 +27,7 @@ Cores = tuple[Any, Any, Any]
 @cache
 def _wardrobe(width: int) -> Wardrobe:
     """Shared by all scenes of this process: drawing a body costs more than scaling it."""
-    return Wardrobe(width / 18)
+    return Wardrobe(width / 12)
 
 
 class Scene:
@@ -153,7 +153,7 @@ class Scene:
             if sprite is None:
                 continue
             sprite.onto(cores, columns[place], rows[place])
-            if self._weather.lights and look.kind != "walker" and scales[place] > 6:
+            if self._weather.lights and look.kind != "walker" and scales[place] > 8:
                 spot = (float(x[place]), float(y[place]))
                 self._draw_lights(cores, look, spot, float(heading[place]), float(azimuths[place]))
 

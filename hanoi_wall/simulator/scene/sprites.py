@@ -19,11 +19,10 @@ from hanoi_wall.simulator.scene.solids import Eye, paint
 from hanoi_wall.simulator.scene.view import Numbers
 
 KINDS = ("motorbike", "car", "van", "bus", "walker")
-AZIMUTHS = 28
-ELEVATIONS = tuple(math.radians(degrees) for degrees in (5, 9, 14, 21, 30))
-SIZES = 14
+AZIMUTHS = 24
+ELEVATIONS = tuple(math.radians(degrees) for degrees in (6, 11, 18, 28))
+SIZES = 11
 """Steps of size for each factor of e."""
-_SUPERSAMPLE = 2
 _MARGIN = 4
 
 Weights = numpy.typing.NDArray[numpy.float32]
@@ -104,7 +103,7 @@ class Wardrobe:
 
     def __init__(self, scale: float) -> None:
         self.scale = scale
-        """Pixels per metre of the drawings, about that of the nearest actor."""
+        """Pixels per metre of the drawings: more than any sprite, whose scaling then smooths the edges."""
         self._drawn: dict[tuple[Look, int, int], list[Drawing]] = {}
         self._actors: dict[Look, Actor] = {}
 
@@ -130,14 +129,14 @@ class Wardrobe:
 
     def _draw(self, look: Look, azimuth: int, elevation: int) -> Drawing:
         actor = self.actor(look)
-        scale = self.scale * _SUPERSAMPLE
+        scale = self.scale
         angle, rise = azimuth * math.tau / AZIMUTHS, ELEVATIONS[elevation]
         # The outline of the ground rectangle bounds the width; heights stay below 3.3 m.
         half_x, half_y = actor.length / 2 + 0.3, actor.width / 2 + 0.35
         wide = abs(half_x * math.sin(angle)) + abs(half_y * math.cos(angle))
         deep = (abs(half_x * math.cos(angle)) + abs(half_y * math.sin(angle))) * math.sin(rise)
         tall = 3.3 if look.kind == "bus" else 2.5
-        margin = _MARGIN * _SUPERSAMPLE
+        margin = _MARGIN
         width = math.ceil(2 * wide * scale) + 2 * margin
         above, below = math.ceil((tall * math.cos(rise) + deep) * scale), math.ceil(deep * scale)
         height = above + below + 2 * margin
@@ -145,8 +144,7 @@ class Wardrobe:
         eye = Eye(angle, rise, scale, (width / 2, above + margin))
         image = _shadow(actor, eye, (width, height))
         image.alpha_composite(paint(list(actor.parts), eye, (width, height)))
-        reduced = image.convert("RGBa").reduce(_SUPERSAMPLE)
-        return Drawing(reduced, width / 2 / _SUPERSAMPLE, (above + margin) / _SUPERSAMPLE, 1.0)
+        return Drawing(image.convert("RGBa"), width / 2, above + margin, 1.0)
 
 
 def _shadow(actor: Actor, eye: Eye, size: tuple[int, int]) -> Image.Image:
