@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hanoi_wall.domain.camera import Camera
 from tests.integration.certificates import Issued, authority, issue
 from tests.integration.fault_proxy import FaultProxy
 from tests.integration.peers.servers import AioPeers, GstPeers

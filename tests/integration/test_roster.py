@@ -9,7 +9,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,22 +26,6 @@ from tests.integration.wall_of_feeds import Wall, camera, clip
 MAIN, SUB = StreamKind.MAIN, StreamKind.SUB
 Walls = Callable[..., Wall]
 Until = Callable[..., None]
-
-
-@pytest.fixture
-def wall() -> Iterator[Walls]:
-    """`wall({"cam": camera(…)}, processes=2)`; closed within 3 s, whatever it shows."""
-    walls: list[Wall] = []
-
-    def make(cameras: Mapping[str, Camera], **options: object) -> Wall:
-        walls.append(Wall(cameras, **options))  # type: ignore[arg-type]
-        return walls[-1]
-
-    yield make
-    for each in walls:
-        assert each.close() < 3.0
-        assert each.torn == 0
-    walls.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,230 @@
+"""What goes wrong round a feed stays there: processes that die or stop, rude cameras, old pictures."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.tile import Phase, TileState, Treatment
+from tests.integration import rude_servers
+from tests.integration.fault_proxy import FaultProxy
+from tests.integration.peers.servers import GstPeers
+from tests.integration.rude_servers import RudeServer
+from tests.integration.wall_of_feeds import Wall, camera, clip, tasks
+
+POOL = "hanoi_wall.video.pool"
+BACK_S = 5.0
+Walls = Callable[..., Wall]
+Until = Callable[..., None]
+
+
+@pytest.fixture
+def two_processes(wall: Walls, street: Path, until: Until) -> Wall:
+    """Nine feeds in two decoder processes, all playing."""
+    names = [f"cam-{number}" for number in range(9)]
+    shown = wall({name: camera(name, clip(street)) for name in names}, processes=2)
+    shown.show(*names)
+    until(lambda: shown.plays(*names) and len(set(map(shown.process_of, names))) == 2, 20, "nine feeds")
+    return shown
+
+
+def apart(shown: Wall) -> tuple[int, list[str], list[str]]:
+    """(a process, the feeds in it, the feeds in the other)."""
+    victim = shown.process_of("cam-0")
+    inside = [name for name in shown.cameras if shown.process_of(name) == victim]
+    return victim, inside, [name for name in shown.cameras if name not in inside]
+
+
+def go_on(shown: Wall, names: list[str], until: Until, seconds: float, what: str) -> None:
+    """New pictures from every one of them."""
+    before = {name: shown.pictures(name) for name in names}
+    until(lambda: all(shown.pictures(name) > before[name] for name in names), seconds, what)
+
+
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
+def test_a_decoder_process_that_dies_takes_only_its_own_feeds_and_they_are_back_in_five_seconds(
+    two_processes: Wall, until: Until, caplog: pytest.LogCaptureFixture, how: signal.Signals
+) -> None:
+    shown = two_processes
+    victim, inside, others = apart(shown)
+    with caplog.at_level(logging.ERROR, logger=POOL):
+        os.kill(victim, how)
+        until(lambda: all(shown.view(name).reconnects for name in inside), BACK_S, "the loss to be seen")
+        go_on(shown, others, until, 2.0, "the other feeds to go on")
+        until(lambda: shown.plays(*inside), BACK_S, "the feeds to be back")
+        go_on(shown, inside, until, BACK_S, "new pictures")
+    assert f"decoder process {victim} ended ({how.name})" in caplog.text
+    assert [shown.view(name).reconnects for name in others] == [0] * len(others)
+    assert victim not in shown.pids() and len(shown.pids()) == 2
+    assert shown.roster.facts().opens_now == 0
+
+
+def test_a_stopped_decoder_process_is_ended_and_replaced_whatever_it_is_told_meanwhile(
+    two_processes: Wall, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Orders pile up until its socket is full: nobody may wait for it, or nothing else would be seen to."""
+    shown = two_processes
+    victim, inside, others = apart(shown)
+    pause = shown.roster._thread.join
+    with caplog.at_level(logging.ERROR, logger=POOL):
+        os.kill(victim, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            size = 0
+            while victim in shown.pids() and time.monotonic() - began < 12:
+                size += 1
+                shown.show(*shown.cameras, width=160 + size % 50, height=90)
+                pause(0.01)
+                assert shown.state("cam-0") is not TileState.LIVE or time.monotonic() - began < 3
+            assert victim not in shown.pids(), "a stopped process is ended"
+        finally:
+            if victim in shown.pids():
+                os.kill(victim, signal.SIGCONT)
+        until(lambda: shown.plays(*inside), BACK_S, "the feeds to be back")
+    assert f"decoder process {victim} hangs and is ended" in caplog.text
+    go_on(shown, [*inside, *others], until, BACK_S, "new pictures everywhere")
+    assert [shown.view(name).reconnects for name in others] == [0] * len(others)
+
+
+def test_five_deaths_in_a_minute_and_the_others_take_the_feeds(
+    two_processes: Wall, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = two_processes
+    place = shown.roster._pool.places[0]
+    with caplog.at_level(logging.ERROR, logger=POOL):
+        for death in range(1, 6):
+            until(lambda: place.pid is not None, what="a process")
+            assert place.pid is not None
+            os.kill(place.pid, signal.SIGKILL)
+            until(lambda death=death: place.restarts == death, what="the death to be seen")
+    assert "ended 5 times in a minute, waits a minute" in caplog.text
+    until(lambda: shown.plays(*shown.cameras), BACK_S + 3, "every feed in the other process")
+    go_on(shown, list(shown.cameras), until, BACK_S, "new pictures")
+    ((pid, feeds, _),) = shown.roster.facts().processes
+    assert (pid, feeds) == (shown.roster._pool.places[1].pid, 9)
+
+
+RUDE = {
+    "silent": (rude_servers.silent, Cause.TIMEOUT),
+    "half_open": (rude_servers.half_open, Cause.TIMEOUT),
+    "slow_headers": (rude_servers.slow_headers, Cause.TIMEOUT),
+    "endless_headers": (rude_servers.endless_headers, Cause.TIMEOUT),
+    "reset": (rude_servers.reset, Cause.CONNECTION_LOST),
+    "hang_up": (rude_servers.hang_up, Cause.CONNECTION_LOST),
+    "garbage": (rude_servers.garbage, Cause.BAD_ANSWER),
+    "nothing_to_see": (rude_servers.nothing_to_see, Cause.BAD_ANSWER),
+}
+
+
+def test_rude_cameras_are_named_left_and_stopped_in_bounded_time(
+    wall: Walls, street: Path, until: Until
+) -> None:
+    """All kinds at once in one process, beside one feed that must not notice."""
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(RudeServer(answer)) for name, (answer, _) in RUDE.items()}
+        cameras = {name: camera(name, server.address) for name, server in servers.items()}
+        shown = wall(cameras | {"good": camera("good", clip(street))})
+        shown.show("good")
+        until(lambda: shown.plays("good"), 20, "a picture")
+        (pid,) = shown.pids()
+        alone = tasks(pid)
+        shown.show("good", *RUDE)
+        until(lambda: all(shown.cause(name) for name in RUDE), 15, "a cause for each")
+        assert {name: shown.cause(name) for name in RUDE} == {
+            name: cause for name, (_, cause) in RUDE.items()
+        }
+        assert all(shown.state(name) is TileState.OFFLINE for name in RUDE)
+        shown.show("good")
+        until(lambda: tasks(pid) == alone, 10, "every session's thread to end")
+        assert shown.roster.facts().opens_now == 0
+        shown.show("good", *RUDE)
+        until(lambda: servers["silent"].connections > 1, what="another try")
+        go_on(shown, ["good"], until, 2.0, "the good feed to go on")
+        assert shown.view("good").reconnects == 0
+        assert shown.close() < 3.0
+
+
+def through(peers: GstPeers, line: FaultProxy) -> Camera:
+    """The camera behind a line that can fail."""
+    address = peers.feed("h264").address
+    url = address.url.replace(f":{peers.ports['plain']}/", f":{line.port}/")
+    assert url != address.url
+    return camera("cam", type(address)(url))
+
+
+def test_a_line_that_freezes_is_late_then_stale_never_live_and_back_when_it_thaws(
+    wall: Walls, peers: GstPeers, fault_proxy: Callable[[int], FaultProxy], until: Until
+) -> None:
+    line = fault_proxy(peers.ports["plain"])
+    shown = wall({"cam": through(peers, line)})
+    shown.show("cam")
+    until(lambda: shown.plays("cam") and shown.state("cam") is TileState.LIVE, 20, "a live picture")
+    line.freeze()
+    frozen = time.monotonic()
+    seen: list[TileState] = []
+
+    def offline() -> bool:
+        verdict, header = shown.paint("cam")
+        assert header is not None
+        if verdict.age_ns > 2 * SECOND:
+            assert verdict.state is not TileState.LIVE and verdict.treatment is not Treatment.CLEAR
+        if verdict.state not in seen:
+            seen.append(verdict.state)
+        return verdict.state is TileState.OFFLINE
+
+    until(offline, 14, "the session to be given up")
+    assert seen == [TileState.LIVE, TileState.LATE, TileState.STALE, TileState.OFFLINE]
+    assert time.monotonic() - frozen > 5, "a hiccup of a few seconds ends no session"
+    assert shown.cause("cam") in (Cause.TIMEOUT, Cause.STALLED)
+    assert shown.paint("cam")[0].treatment is Treatment.STALE
+    line.thaw()
+    until(lambda: shown.state("cam") is TileState.LIVE, 10, "a live picture again")
+
+
+def test_pictures_that_were_held_back_are_never_live(
+    wall: Walls, peers: GstPeers, fault_proxy: Callable[[int], FaultProxy], until: Until
+) -> None:
+    line = fault_proxy(peers.ports["plain"])
+    shown = wall({"cam": through(peers, line)})
+    shown.show("cam")
+    until(lambda: shown.plays("cam") and shown.pictures("cam")[1] > 12, 20, "a second of pictures")
+    line.delay(4.0)
+    until(lambda: shown.state("cam") is not TileState.LIVE, 6, "the tile to notice")
+    before = shown.pictures("cam")
+    states: set[TileState] = set()
+
+    def many() -> bool:
+        verdict, header = shown.paint("cam")
+        if header is not None and shown.pictures("cam") != before:
+            states.add(verdict.state)
+        return shown.pictures("cam") > (before[0], before[1] + 30)
+
+    until(many, 12, "seconds of old pictures, smoothly played")
+    assert states <= {TileState.LATE, TileState.STALE}
+    assert shown.view("cam").reconnects == 0
+
+
+def test_a_line_that_is_cut_is_back_at_once(
+    wall: Walls, peers: GstPeers, fault_proxy: Callable[[int], FaultProxy], until: Until
+) -> None:
+    line = fault_proxy(peers.ports["plain"])
+    shown = wall({"cam": through(peers, line)})
+    shown.show("cam")
+    until(lambda: shown.plays("cam"), 20, "a picture")
+    line.refuse()
+    until(lambda: shown.cause("cam") is Cause.CONNECTION_REFUSED, 10, "a refused try")
+    assert shown.phase("cam") in (Phase.WAITING, Phase.OPENING)
+    assert shown.state("cam") is TileState.OFFLINE
+    line.accept()
+    until(lambda: shown.state("cam") is TileState.LIVE, BACK_S, "a live picture")
+    assert shown.cause("cam") is None
