@@ -1,0 +1,224 @@
+"""A decoder process alone, told by hand: what it says, in which order, and that it goes when it should."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video import orders
+from hanoi_wall.video.slots import Ring, RingReader
+from hanoi_wall.video.stats import FeedStats
+from tests.integration.rude_servers import RudeServer, half_open
+from tests.integration.wall_of_feeds import tasks
+
+Until = Callable[..., None]
+
+
+class Decoder:
+    """A worker process and our end of its socket."""
+
+    def __init__(self) -> None:
+        self.sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        theirs.close()
+
+    def tell(self, order: orders.Order, ring: Ring | None = None) -> None:
+        """Give an order, with a ring beside it."""
+        orders.send(self.sock, order, None if ring is None else ring.fd)
+
+    def hear(self, seconds: float = 20.0) -> orders.Report | None:
+        """The next word; None at the end."""
+        assert select.select([self.sock], [], [], seconds)[0], "it says nothing"
+        heard = orders.receive(self.sock)
+        return None if heard is None else heard[0]  # type: ignore[return-value]
+
+    def hear_of(self, *kinds: type) -> orders.Report:
+        """The next word of one of these kinds; beats between are not counted."""
+        while True:
+            report = self.hear()
+            assert report is not None, "it is gone"
+            if isinstance(report, kinds):
+                return report
+            assert isinstance(report, orders.Beat), f"{report} in place of {kinds}"
+
+    def end(self) -> tuple[int, str]:
+        """(exit code, what it wrote to standard error)."""
+        self.sock.close()
+        try:
+            _, words = self.process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            _, words = self.process.communicate()
+        return self.process.returncode, words.decode()
+
+
+@pytest.fixture
+def decoder() -> Iterator[Decoder]:
+    started = Decoder()
+    assert started.hear() == orders.Ready(started.process.pid)
+    yield started
+    code, words = started.end()
+    assert words == ""
+    assert code in (0, -signal.SIGKILL)
+
+
+@pytest.fixture
+def order(street: Path) -> orders.OpenFeed:
+    """Feed 7, session 1, a clip in a 160x90 tile."""
+    return orders.OpenFeed(7, 1, f"clip://{street}", "tcp", None, None, 160, 90)
+
+
+def test_opened_pictured_figures_ended(decoder: Decoder, order: orders.OpenFeed, until: Until) -> None:
+    ring = Ring.create(160, 90, generation=42)
+    decoder.tell(order, ring)
+    opened = decoder.hear_of(orders.Opened)
+    assert isinstance(opened, orders.Opened)
+    assert (opened.feed, opened.session, opened.codec) == (7, 1, "h264")
+    pictured = decoder.hear_of(orders.Pictured)
+    assert isinstance(pictured, orders.Pictured)
+    assert (pictured.feed, pictured.session, pictured.generation) == (7, 1, 42)
+    assert (pictured.width, pictured.height) == (opened.width, opened.height)
+    assert ring.newest_sequence() >= 1, "the word comes after the picture"
+    until(lambda: ring.newest_sequence() > 12, what="pictures")
+    beats = [decoder.hear_of(orders.Beat) for _ in range(2)]
+    assert isinstance(beats[-1], orders.Beat)
+    stats = FeedStats(**beats[-1].stats["7"] | {"size": tuple(beats[-1].stats["7"]["size"])})
+    assert stats.received >= stats.published > 0
+    assert (stats.codec, stats.size, stats.clock) == ("h264", (opened.width, opened.height), "stream")
+    assert stats.first_picture_ms == pictured.waited_ms
+    header = ring.newest_header()
+    assert header.arrival_ns <= header.published_ns <= time.monotonic_ns()
+    assert header.capture_ns <= header.arrival_ns
+    decoder.tell(orders.CloseFeed(7, 1))
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 1)
+    last = ring.newest_sequence()
+    assert isinstance(decoder.hear_of(orders.Beat), orders.Beat)
+    beat = decoder.hear_of(orders.Beat)
+    assert beat == orders.Beat({})
+    assert ring.newest_sequence() == last
+
+
+def test_a_new_ring_is_written_from_the_next_picture_on_and_the_old_one_no_more(
+    decoder: Decoder, order: orders.OpenFeed, until: Until
+) -> None:
+    first, second = Ring.create(160, 90, generation=1), Ring.create(320, 180, generation=2)
+    decoder.tell(order, first)
+    decoder.hear_of(orders.Opened)
+    decoder.hear_of(orders.Pictured)
+    decoder.tell(orders.NewRing(7, 320, 180), second)
+    pictured = decoder.hear_of(orders.Pictured)
+    assert isinstance(pictured, orders.Pictured) and pictured.generation == 2
+    last = first.newest_sequence()
+    until(lambda: second.newest_sequence() > 5, what="pictures in the new ring")
+    assert first.newest_sequence() == last
+    with RingReader(second).newest() as held:
+        assert held is not None and (held[0].width, held[0].height) == (320, 180)
+
+
+def test_a_second_order_for_a_feed_replaces_the_first(decoder: Decoder, order: orders.OpenFeed) -> None:
+    ring = Ring.create(160, 90)
+    decoder.tell(order, ring)
+    decoder.tell(replace(order, session=2), ring)
+    words: list[orders.Report] = []
+    while not any(isinstance(word, orders.Pictured) and word.session == 2 for word in words):
+        words.append(decoder.hear_of(orders.Opened, orders.Pictured, orders.Ended))
+    while orders.Ended(7, 1) not in words:
+        words.append(decoder.hear_of(orders.Ended))
+    of_first = [word for word in words if getattr(word, "session", 0) == 1]
+    assert of_first[-1] == orders.Ended(7, 1), "the last word of a session"
+    decoder.tell(orders.CloseFeed(7, 1))
+    assert orders.Ended(7, 2) not in words, "closing an old session leaves the new one alone"
+    decoder.tell(orders.CloseFeed(7, 2))
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 2)
+
+
+def test_orders_for_feeds_that_are_not_there_do_nothing(decoder: Decoder) -> None:
+    ring = Ring.create(16, 16)
+    decoder.tell(orders.NewRing(99, 16, 16), ring)
+    decoder.tell(orders.CloseFeed(99, 1))
+    decoder.tell(orders.ShedFeed(99, 2))
+    assert decoder.hear_of(orders.Beat) == orders.Beat({})
+    memories = [os.readlink(link) for link in Path(f"/proc/{decoder.process.pid}/fd").iterdir()]
+    assert not any("hanoi-wall-pictures" in memory for memory in memories), "the ring was let go"
+
+
+def test_a_feed_that_cannot_be_opened_fails_and_ends(decoder: Decoder, order: orders.OpenFeed) -> None:
+    decoder.tell(replace(order, url="clip:///nowhere.mp4"), Ring.create(16, 16))
+    failed = decoder.hear_of(orders.Failed)
+    assert isinstance(failed, orders.Failed)
+    assert (failed.feed, failed.session, failed.cause) == (7, 1, Cause.NOT_FOUND)
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 1)
+
+
+def test_a_hundred_sessions_leave_no_thread_and_no_memory_behind(
+    decoder: Decoder, order: orders.OpenFeed, until: Until
+) -> None:
+    proc = Path(f"/proc/{decoder.process.pid}")
+
+    def held() -> tuple[int, int]:
+        return tasks(decoder.process.pid), len(list((proc / "fd").iterdir()))
+
+    before = held()
+    ring = Ring.create(160, 90)
+    words: list[orders.Report] = []
+    for session in range(1, 101):
+        decoder.tell(replace(order, session=session), ring)
+        if session % 3 == 0:
+            words.append(decoder.hear_of(orders.Opened, orders.Pictured, orders.Ended))
+        decoder.tell(orders.CloseFeed(7, session))
+    while sum(isinstance(word, orders.Ended) for word in words) < 100:
+        words.append(decoder.hear_of(orders.Opened, orders.Pictured, orders.Ended))
+    until(lambda: held() == before, 10, "what the sessions held")
+
+
+@pytest.mark.parametrize("how", ["quit", "hang up"])
+def test_it_goes_when_told_or_when_nobody_is_there(
+    decoder: Decoder, order: orders.OpenFeed, until: Until, how: str
+) -> None:
+    """With one feed that plays and one that hangs in a camera which never answers."""
+    with RudeServer(half_open) as server:
+        decoder.tell(order, Ring.create(160, 90))
+        decoder.hear_of(orders.Opened)
+        decoder.tell(replace(order, feed=8, url=server.address.url), Ring.create(16, 16))
+        until(lambda: server.connections == 1, 10, "a connection")
+        began = time.monotonic()
+        if how == "quit":
+            decoder.tell(orders.Quit())
+        else:
+            decoder.sock.close()
+        assert decoder.process.wait(5) == 0
+        assert time.monotonic() - began < 3
+
+
+def test_the_keyboards_interrupt_is_not_for_it(decoder: Decoder, order: orders.OpenFeed) -> None:
+    decoder.process.send_signal(signal.SIGINT)
+    decoder.tell(order, Ring.create(160, 90))
+    assert isinstance(decoder.hear_of(orders.Opened), orders.Opened)
+
+
+def test_a_descriptor_that_is_no_ring_ends_it_with_a_word(order: orders.OpenFeed) -> None:
+    """The roster never sends one: it is a bug, and said like one."""
+    decoder = Decoder()
+    assert isinstance(decoder.hear(), orders.Ready)
+    wrong = os.memfd_create("wrong")
+    orders.send(decoder.sock, order, wrong)
+    os.close(wrong)
+    assert decoder.process.wait(10) == 1
+    _, words = decoder.end()
+    assert "a decoder process ended by a bug" in words
