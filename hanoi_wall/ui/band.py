@@ -23,10 +23,11 @@ _DETAIL = 0.88
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A ready-made band: its pixels, and where in it the button is (None without one)."""
+    """A ready-made band. button: where in it the button is, None without one; told: whether words fitted."""
 
     image: QImage
     button: Box | None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,19 @@ def _plans(notice: Notice, width: int, px: int) -> Iterator[_Plan]:
     """From all that could be said down to one word; only what fits in `width`."""
     strong, plain = metrics(px, _STRONG), metrics(_detail_px(px), _PLAIN)
     icon_room = _icon_px(px) + round(px * 0.4)
-    headline = wrap(notice.headline or notice.word, width - icon_room, strong)
     wrapped = [wrap(line[:1].upper() + line[1:], width, plain) for line in notice.lines]
+    fitting = [lines for lines in wrapped if lines is not None]
+    choices = [fitting[:count] for count in range(len(fitting), 0, -1)]
+    choices += [[lines] for lines in fitting[1:]] + [[]]
     button = bool(notice.key) and _button_width(notice, px) <= width
-    if headline is not None:
-        fitting = [lines for lines in wrapped if lines is not None]
-        choices = [fitting[:count] for count in range(len(fitting), 0, -1)]
-        choices += [[lines] for lines in fitting[1:]] + [[]]
-        for chosen in choices:
-            flat = tuple(line for lines in chosen for line in lines)
-            if button and chosen:
-                yield _Plan(headline, flat, True, px)
-            if len(chosen) <= 2:
-                yield _Plan(headline, flat, False, px)
+    headline = wrap(notice.headline or notice.word, width - icon_room, strong)
+    headline = headline or wrap(notice.word, width - icon_room, strong)
+    for chosen in choices if headline is not None else ():
+        flat = tuple(line for lines in chosen for line in lines)
+        if button and chosen:
+            yield _Plan(headline or (), flat, True, px)
+        if len(chosen) <= 2:
+            yield _Plan(headline or (), flat, False, px)
     for smaller in range(px, SMALLEST_PX - 1, -1):
         measure = metrics(smaller, _STRONG)
         word = wrap(notice.word, width - _icon_px(smaller) - round(smaller * 0.4), measure)
@@ -216,4 +217,4 @@ def _icon_only(notice: Notice, width: int, height: int, theme: Theme, solid: boo
     colour = tone_colour(theme, notice.tone)
     painter.drawImage(pad, pad, icon(notice.icon, max(1, side - 2 * pad), colour.rgba()))
     painter.end()
-    return Band(image, None)
+    return Band(image, None, told=False)

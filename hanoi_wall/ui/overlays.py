@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from hanoi_wall.operations.actions import ACTIONS
 from hanoi_wall.ui.keymap import key_text
 from hanoi_wall.ui.theme import font, metrics
-from hanoi_wall.ui.tile import Style
+from hanoi_wall.ui.style import Style
 
 
 class _Overlay(QWidget):

@@ -6,21 +6,20 @@ moment, draws picture and words together, and only then records what was painted
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from hanoi_wall.assets import Words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.tile import Phase, PictureFacts, SessionFacts, TileState, Treatment, Verdict, judge
 from hanoi_wall.operations.layout import Box, fit
 from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, slow_note
 from hanoi_wall.ui.band import Band, make_band
-from hanoi_wall.ui.theme import Theme, text_px
-from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, clock_image, make_bar
+from hanoi_wall.ui.style import Style
+from hanoi_wall.ui.theme import text_px
+from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, make_bar
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.slots import Ring, RingReader
 from hanoi_wall.video.view import CameraView
@@ -28,76 +27,17 @@ from hanoi_wall.video.view import CameraView
 NEVER = 1 << 62
 _SWEEP_NS = 125_000_000
 _SWEEP_STEPS = 24
-_MOST_CLOCKS = 64
 _BAND_PART = 0.62
 _BARE = frozenset({TileState.LIVE, TileState.LATE, TileState.FROZEN})
 """States whose tile may do without name and ground when titles are hidden: their picture is there."""
-
-
-@dataclass
-class Style:
-    """How one window's tiles look: everything that is the same for all of them, with ready-made pieces.
-
-    pitch: mm per device pixel; scale: device pixels per logical pixel; distance_m: of the viewers.
-    """
-
-    theme: Theme
-    words: Words
-    titles: TitleMode = TitleMode.TITLE
-    pitch: float = 0.25
-    scale: float = 1.0
-    distance_m: float = 0.7
-    motion: bool = True
-    clocks: dict[tuple[int, int], QImage] = field(default_factory=dict)
-    hatch: QBrush | None = None
-
-    @property
-    def line(self) -> int:
-        """Device pixels of the line that parts tiles: painted over each tile's right and lower edge."""
-        return max(1, round(self.scale))
-
-    def clock(self, second: int, px: int) -> QImage:
-        """The ready-made image of a local time of day; the same second is the same image for all tiles."""
-        image = self.clocks.get((second, px))
-        if image is None:
-            if len(self.clocks) >= _MOST_CLOCKS:
-                del self.clocks[next(iter(self.clocks))]
-            text = time.strftime("%H:%M:%S", time.localtime(second))
-            image = self.clocks[second, px] = clock_image(text, px, self.theme)
-        return image
-
-    def renew(self) -> None:
-        """Throw ready-made pieces away: theme or scale changed."""
-        self.clocks.clear()
-        self.hatch = None
-
-    def hatching(self) -> QBrush:
-        """Diagonal lines, dark beside light, so that they show on any picture."""
-        if self.hatch is None:
-            self.hatch = QBrush(_hatch_image(self.theme, max(1, round(self.scale))))
-        return self.hatch
-
-
-def _hatch_image(theme: Theme, thick: int) -> QImage:
-    """One period of the hatch: 16 x 16 logical pixels, lines from bottom left to top right."""
-    side = 16 * thick
-    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    for y in range(side):
-        for x in range(side):
-            along = (x + y) % side
-            if along < 3 * thick:
-                image.setPixelColor(x, y, theme.hatch_dark)
-            elif along < 4 * thick:
-                image.setPixelColor(x, y, theme.hatch_light)
-    return image
 
 
 @dataclass(slots=True)
 class Painted:
     """What was painted last, written by painting alone. Times are monotonic ns, 0 for never.
 
-    sequence: of the picture drawn, 0 for none; button: the clickable retry in device pixels of the window.
+    sequence: of the picture drawn, 0 for none; told: whether the state stands there in words; button: the
+    clickable retry in device pixels of the window.
     """
 
     state: TileState = TileState.IDLE
@@ -109,6 +49,7 @@ class Painted:
     frozen_since_ns: int = 0
     behind_ns: int = 0
     box: Box | None = None
+    told: bool = False
     button: Box | None = None
 
 
@@ -140,6 +81,8 @@ class Tile:
         self._band_key: tuple[object, ...] | None = None
         self._facts = ""
         self._sweep = 0
+        self._fitted = (0, 0)
+        self._place = self.box
 
     # What stands here
 
@@ -163,6 +106,7 @@ class Tile:
         """Stand in this box of the surface (device pixels)."""
         if box != self.box:
             self.box = box
+            self._fitted = (0, 0)
             self.px = text_px(self.style.pitch, self.style.distance_m, box.height)
             self.restyle()
 
@@ -238,7 +182,7 @@ class Tile:
     def paint(self, painter: QPainter, now: Moment) -> None:
         """Draw picture and words as they are true at `now`, then record it. Painter in device pixels."""
         self.pending = False
-        self.painted.button = None
+        self.painted.button, self.painted.told = None, False
         session = self.session()
         for index, reader in enumerate(self._readers):
             torn = reader.torn
@@ -297,7 +241,9 @@ class Tile:
             self._fill(painter)
             return
         box, width, height = self.box, header.width, header.height
-        place = fit(width, height, box)
+        if (width, height) != self._fitted:
+            self._fitted, self._place = (width, height), fit(width, height, box)
+        place = self._place
         image = QImage(memory, width, height, header.stride, QImage.Format.Format_RGB32)
         if treatment is Treatment.STALE:
             image = image.convertToFormat(QImage.Format.Format_Grayscale8)
@@ -375,6 +321,7 @@ class Tile:
             text = self._bar_text(state, said, note, pictured)
             self._bar = make_bar(text, self.box.width, self.px, self.style.theme, self.style.scale)
         bar = self._bar
+        self.painted.told = bar.told
         painter.drawImage(self.box.x, self.box.y, bar.image)
         if pictured and bar.clock_x is not None:
             second = (now.wall_ns - verdict.age_ns) // SECOND
@@ -425,6 +372,7 @@ class Tile:
             height = max(1, min(box.height - top, round(box.height * _BAND_PART) if pictured else box.height))
             self._band = make_band(said, box.width, height, self.px, style.theme, style.scale, pictured)
         image, button = self._band.image, self._band.button
+        self.painted.told |= self._band.told
         x = box.x + (box.width - image.width()) // 2
         # In the middle of the tile, where the eye expects it, unless the bar is in the way.
         y = box.y + max(top, (box.height - image.height()) // 2)

@@ -144,7 +144,7 @@ class _Layout:
             self._clock(name_wish)
         if text.chip:
             ground = tone_colour(self.theme, text.tone)
-            self._chip(text.chip, text.icon, ground, self.theme.on_late, name_wish)
+            self.told = self._chip(text.chip, text.icon, ground, self.theme.on_late, name_wish)
         elif text.word:
             self._state(name_wish)
         if text.note:
@@ -188,13 +188,16 @@ class _Layout:
             self.clock_x = self.right - wide
             self.right -= wide + round(self.px * 0.6)
 
-    def _chip(self, forms: tuple[str, ...], shape: str, ground: QColor, ink: QColor, name_wish: int) -> None:
-        """A filled chip at the right end: the fullest form that leaves room for the name."""
+    def _chip(self, forms: tuple[str, ...], shape: str, ground: QColor, ink: QColor, name_wish: int) -> bool:
+        """A filled chip at the right end: the fullest form that leaves room for the name.
+
+        Returns whether it tells in words.
+        """
         fitting = [form for form in forms if self._chip_width(form) + self.px <= self.room - name_wish]
         # The name gives way to the state's word, and the word to its shape alone.
         fitting += [form for form in (forms[-1], "") if self._chip_width(form) <= self.room]
         if not fitting:
-            return
+            return False
         text = fitting[0]
         side, gap = round(self.px * 1.05), round(self.px * 0.3)
         wide = self._chip_width(text)
@@ -211,6 +214,7 @@ class _Layout:
             base = (self.row + metrics(self.px, _MEDIUM).capHeight()) / 2
             self.painter.drawText(QPointF(x + side + 2 * gap, base), text)
         self.right = x - round(self.px * 0.5)
+        return bool(text)
 
     def _state(self, name_wish: int) -> None:
         """The state's icon and word in its colour, no ground, when the name leaves room."""
@@ -231,7 +235,8 @@ class _Layout:
 
     def _name(self) -> None:
         measure = metrics(self.px, _MEDIUM)
-        if self.room < 2 * self.px:
+        if self.room < min(3.5 * self.px, measure.horizontalAdvance(self.text.name)):
+            # One letter, dots, one letter: that tells nothing.
             return
         name = measure.elidedText(self.text.name, Qt.TextElideMode.ElideMiddle, self.room)
         _write(self.painter, name, self.left, 0, self.row, self.px, _MEDIUM, self.theme.on_picture)

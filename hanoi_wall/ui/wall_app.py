@@ -27,8 +27,8 @@ from hanoi_wall.domain.clock import Clock
 from hanoi_wall.operations.wall import Direction, Feeds, Wall
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
+from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import theme
-from hanoi_wall.ui.tile import Style
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_window import WallWindow
 

@@ -29,8 +29,9 @@ from hanoi_wall.operations.tile_words import RETRYABLE, Moment
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.ui.keymap import action_of, digit_of
 from hanoi_wall.ui.overlays import KeySheet, NumberEntry
+from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import pixel_pitch
-from hanoi_wall.ui.tile import Style, Tile
+from hanoi_wall.ui.tile import Tile
 
 _MOST_DIGITS = 3
 
@@ -154,7 +155,7 @@ class WallWindow(QWidget):
         """Tell the wall how many device pixels there are and whether they can be seen."""
         scale = self.devicePixelRatioF()
         style = self.tile_style
-        pitch = _pitch(self.screen(), scale)
+        pitch = pitch_of(self.screen(), scale)
         if (scale, pitch) != (style.scale, style.pitch):
             style.scale, style.pitch = scale, pitch
             self.restyle()
@@ -327,7 +328,8 @@ class WallWindow(QWidget):
             self.setAccessibleDescription(text)
 
 
-def _pitch(screen: QScreen | None, scale: float) -> float:
+def pitch_of(screen: QScreen | None, scale: float) -> float:
+    """Millimetres per device pixel of a screen shown at that scale."""
     if screen is None:
         return 25.4 / 96 / scale
     size = screen.geometry().size()

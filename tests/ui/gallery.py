@@ -13,13 +13,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import ManualClock
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase
 from hanoi_wall.domain.wall import Grid
+from hanoi_wall.operations.wall import Wall
+from hanoi_wall.ui import wall_window
+from hanoi_wall.ui.title_bar import TitleMode
+from hanoi_wall.ui.wall_app import WallApp, WallSettings
 from tests.ui.drawn_feeds import DrawnFeeds, Pixels
+from tests.ui.surface import surface
 
 FOOTAGE = Path(__file__).resolve().parents[3] / "shared" / "media" / "street.mp4"
 NAMES = (
@@ -105,9 +114,9 @@ def scenes(feeds: DrawnFeeds, picture: Callable[[], Pixels]) -> list[Callable[[s
     return made
 
 
-def main() -> None:
-    """Paint one wall, and the same with a tile enlarged, with the keys, without titles."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Paints a wall with every state to a PNG file.")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--language", default="vi")
     parser.add_argument("--size", default="1920x1080", help="device pixels")
@@ -120,34 +129,32 @@ def main() -> None:
     parser.add_argument("--focus", type=int, default=0)
     parser.add_argument("--enlarge", type=int, default=0)
     parser.add_argument("--keys", action="store_true")
-    parser.add_argument("--type", default="")
+    parser.add_argument("--type", default="", help="digits of a tile number")
     parser.add_argument("--first", type=int, default=0, help="which scene the first tile has")
-    parser.add_argument("--only", type=int, default=0, help="how many tiles have a camera, 0 for all but one")
-    options = parser.parse_args()
-    os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM", "offscreen")
-    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    return parser.parse_args()
 
-    from PySide6.QtWidgets import QApplication
 
-    from hanoi_wall.operations.wall import Wall
-    from hanoi_wall.ui.title_bar import TitleMode
-    from hanoi_wall.ui.wall_app import WallApp, WallSettings
-    from tests.ui.surface import surface
+def file_name(options: argparse.Namespace) -> str:
+    """A name that says how the picture was made."""
+    parts = [options.grid, options.language, f"{options.scale:g}", options.theme, options.titles]
+    parts += [f"{options.distance:g}m", *(["keys"] if options.keys else [])]
+    parts += ["focus"] if options.focus else []
+    parts += [f"enlarged{options.enlarge}"] if options.enlarge else []
+    parts += [f"from{options.first}"] if options.first else []
+    return "-".join(parts) + ".png"
 
-    application = QApplication([])
+
+def paint(options: argparse.Namespace) -> QImage:
+    """The surface of a window in all the states."""
     width, height = (int(part) for part in options.size.split("x"))
-    grid = Grid.parse(f"grid:{options.grid}")
-    clock = ManualClock()
+    grid, clock = Grid.parse(f"grid:{options.grid}"), ManualClock()
     feeds = DrawnFeeds(clock)
-    box_width, box_height = width // grid.columns, height // grid.rows
-    if options.enlarge:
-        box_width, box_height = width, height
-    wide = min(box_width, box_height * 16 // 9)
+    columns, rows = (1, 1) if options.enlarge else (grid.columns, grid.rows)
+    wide = min(width // columns, height // rows * 16 // 9)
     source = frames(wide, wide * 9 // 16)
     made = scenes(feeds, lambda: next(source))
-    count = options.only or max(1, grid.tiles - 1)
     cameras = {}
-    for index in range(count):
+    for index in range(max(1, grid.tiles - 1)):
         identity = f"cam-{index + 1:03d}"
         cameras[identity] = Camera(identity, NAMES[index % len(NAMES)], owner=OWNERS[index % len(OWNERS)])
         made[(options.first + index) % len(made)](identity)
@@ -159,16 +166,14 @@ def main() -> None:
         text_distance_m=options.distance,
         title_mode=TitleMode(options.titles),
     )
-    walls = WallApp(wall, feeds, cameras, settings, clock, on_quit=application.quit)
+    walls = WallApp(wall, feeds, cameras, settings, clock, on_quit=QApplication.quit)
     walls.start()
     window = next(iter(walls.windows.values()))
     # The pitch of a screen of that diagonal, whatever this machine pretends to have.
-    import hanoi_wall.ui.wall_window as wall_window
-
     pitch = options.diagonal * 25.4 / (width**2 + height**2) ** 0.5
-    wall_window._pitch = lambda screen, scale: pitch  # type: ignore[assignment]
+    wall_window.pitch_of = lambda screen, scale: pitch
     window.resize(round(width / options.scale), round(height / options.scale))
-    application.processEvents()
+    QApplication.processEvents()
     window.measure()
     if options.focus:
         wall.focus_on(window.monitor, options.focus)
@@ -176,20 +181,26 @@ def main() -> None:
         wall.enlarge(window.monitor, options.enlarge)
     if options.keys:
         window.toggle_sheet()
-    if options.type:
-        window._type(options.type)
+    for digit in options.type:
+        QTest.keyClick(window, Qt.Key(int(digit) + Qt.Key.Key_0.value))
     for _ in range(3):
         walls.presenter.tick()
-        application.processEvents()
-    options.out.mkdir(parents=True, exist_ok=True)
-    parts = [options.grid, options.language, f"{options.scale:g}", options.theme, options.titles]
-    parts += [f"{options.distance:g}m", *(["keys"] if options.keys else [])]
-    parts += ["focus"] if options.focus else []
-    parts += [f"e{options.enlarge}"] if options.enlarge else []
-    path = options.out / ("-".join(parts) + ".png")
-    surface(window).save(str(path))
-    print(path)
+        QApplication.processEvents()
+    image = surface(window)
     walls.stop()
+    return image
+
+
+def main() -> None:
+    """Paint one wall into a file and print its name."""
+    options = arguments()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    QApplication([]).setQuitOnLastWindowClosed(False)
+    options.out.mkdir(parents=True, exist_ok=True)
+    path = options.out / file_name(options)
+    paint(options).save(str(path))
+    print(path)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""How one window's tiles look: colours, words, sizes, and the pieces that all of them share ready-made."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QImage
+
+from hanoi_wall.assets import Words
+from hanoi_wall.ui.theme import Theme
+from hanoi_wall.ui.title_bar import TitleMode, clock_image
+
+_MOST_CLOCKS = 64
+
+
+@dataclass
+class Style:
+    """How one window's tiles look: everything that is the same for all of them, with ready-made pieces.
+
+    pitch: mm per device pixel; scale: device pixels per logical pixel; distance_m: of the viewers.
+    """
+
+    theme: Theme
+    words: Words
+    titles: TitleMode = TitleMode.TITLE
+    pitch: float = 0.25
+    scale: float = 1.0
+    distance_m: float = 0.7
+    motion: bool = True
+    clocks: dict[tuple[int, int], QImage] = field(default_factory=dict)
+    hatch: QBrush | None = None
+
+    @property
+    def line(self) -> int:
+        """Device pixels of the line that parts tiles: painted over each tile's right and lower edge."""
+        return max(1, round(self.scale))
+
+    def clock(self, second: int, px: int) -> QImage:
+        """The ready-made image of a local time of day; the same second is the same image for all tiles."""
+        image = self.clocks.get((second, px))
+        if image is None:
+            if len(self.clocks) >= _MOST_CLOCKS:
+                del self.clocks[next(iter(self.clocks))]
+            text = time.strftime("%H:%M:%S", time.localtime(second))
+            image = self.clocks[second, px] = clock_image(text, px, self.theme)
+        return image
+
+    def renew(self) -> None:
+        """Throw ready-made pieces away: theme or scale changed."""
+        self.clocks.clear()
+        self.hatch = None
+
+    def hatching(self) -> QBrush:
+        """Diagonal lines, dark beside light, so that they show on any picture."""
+        if self.hatch is None:
+            self.hatch = QBrush(_hatch_image(self.theme, max(1, round(self.scale))))
+        return self.hatch
+
+
+def _hatch_image(theme: Theme, thick: int) -> QImage:
+    """One period of the hatch: 16 x 16 logical pixels, lines from bottom left to top right."""
+    side = 16 * thick
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    for y in range(side):
+        for x in range(side):
+            along = (x + y) % side
+            if along < 3 * thick:
+                image.setPixelColor(x, y, theme.hatch_dark)
+            elif along < 4 * thick:
+                image.setPixelColor(x, y, theme.hatch_light)
+    return image
