@@ -119,7 +119,8 @@ class Client:
 
     def run(self) -> None:
         """Show the wall until the operator, a signal or the clock ends it; then take everything down."""
-        quit_on_signal = _Signals(self._application.quit)
+        # By way of the loop: a signal that comes before the loop runs would otherwise be lost.
+        quit_on_signal = _Signals(lambda: QTimer.singleShot(0, self._application.quit))
         if self._plan.seconds is not None:
             QTimer.singleShot(round(self._plan.seconds * 1000), self._application.quit)
         try:

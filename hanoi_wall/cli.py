@@ -276,17 +276,19 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _until_signalled(run: Callable[[], int]) -> int:
-    """`run`, ended with 0 by SIGINT and SIGTERM also while it is still loading or already leaving."""
+    """`run`, ended with 0 by SIGINT and SIGTERM also while it is still loading or already leaving.
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    In these moments the process simply ends: there is nothing yet, or nothing more, that the system would not
+    take back by itself, and an exception in the midst of loading Qt is an abort.
+    """
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        os._exit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
+        signal.signal(number, leave)
     try:
         return run()
-    except KeyboardInterrupt:
-        return 0
     finally:
         # What is left to do takes milliseconds; a second signal would only turn the 0 into an error.
         for number in (signal.SIGINT, signal.SIGTERM):

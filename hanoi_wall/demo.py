@@ -43,17 +43,15 @@ def run(options: DemoOptions) -> int:
     problem = display_problem()
     if problem is not None:
         raise Missing(problem)
-    folder = Path(tempfile.mkdtemp(prefix="hanoi-wall-demo-"))
     children: list[subprocess.Popen[bytes]] = []
-    try:
-        with _Signals() as signals:
-            try:
-                return _show(options, folder, children, signals)
-            finally:
-                for child, seconds in zip(reversed(children), (WALL_END_S, CAMERAS_END_S), strict=False):
-                    _end(child, seconds)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _Signals() as signals:
+        folder = Path(tempfile.mkdtemp(prefix="hanoi-wall-demo-"))
+        try:
+            return _show(options, folder, children, signals)
+        finally:
+            for child, seconds in zip(reversed(children), (WALL_END_S, CAMERAS_END_S), strict=False):
+                _end(child, seconds)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def grid_for(cameras: int) -> tuple[int, int]:
