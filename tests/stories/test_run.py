@@ -1,0 +1,157 @@
+"""The wall is started by a person or a script: it ends as it is asked to, and tells why it cannot start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Process
+from tests.stories.program import Program
+
+CANARY = "Tr0ngDemCanary"
+END_S = 3.0
+START_S = 30.0
+
+
+@pytest.fixture
+def cameras(tmp_path: Path) -> Path:
+    """Two cameras that nobody answers for, with passwords."""
+    path = tmp_path / "cameras.csv"
+    urls = [f"rtsp://op:{CANARY}@127.0.0.1:1/{number}" for number in range(2)]
+    path.write_text("id,name,main_url\n" + "".join(f"c{n},Cổng {n},{url}\n" for n, url in enumerate(urls)))
+    return path
+
+
+@pytest.fixture
+def wall(program: Program, process: Callable[..., Process]) -> Callable[..., Process]:
+    """`wall(…)` starts `run` off screen."""
+    program.environment["QT_QPA_PLATFORM"] = "offscreen"
+    return lambda *words: process(program.words("run", *words), env=program.env)
+
+
+def health(port: int) -> str:
+    """The health answer, "" while there is none."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            return str(answer.read().decode())
+    except (OSError, urllib.error.URLError):
+        return ""
+
+
+def family(pid: int) -> list[int]:
+    """A process and all below it."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    below = [child for task in threads for child in (task / "children").read_text().split()]
+    return [pid, *(each for child in below for each in family(int(child)))]
+
+
+def listens(pid: int) -> bool:
+    """Whether the process has come so far as to mind SIGTERM."""
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return bool(int(lines["SigCgt"], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_cameras_that_do_not_answer_are_states_and_a_signal_ends_it(
+    wall: Callable[..., Process],
+    program: Program,
+    cameras: Path,
+    free_port: Callable[[], int],
+    until: Callable[..., None],
+    by: signal.Signals,
+) -> None:
+    port = free_port()
+    running = wall("--cameras", str(cameras), "--scene", "grid:2x1", "--health", str(port))
+    until(lambda: "connection_refused" in health(port) or not running.running, START_S, "both are refused")
+    told = json.loads(health(port))
+    assert [tile["camera"] for tile in told["tiles"]] == ["c0", "c1"] and told["scene"] == "grid:2x1"
+    for pid in family(running.pid):
+        words = Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
+        assert CANARY.encode() not in words
+    begin = time.monotonic()
+    assert running.end(by, 2 * END_S) == 0
+    assert time.monotonic() - begin <= END_S
+    assert (running.out(), running.err()) == ("", "")
+    assert CANARY not in json.dumps(told)
+    assert CANARY.encode() not in program.everything_written()
+
+
+def test_it_may_be_ended_before_it_stands(
+    wall: Callable[..., Process], program: Program, cameras: Path, until: Callable[..., None]
+) -> None:
+    for later in (0.0, 0.1, 0.3, 0.6):
+        running = wall("--cameras", str(cameras))
+        until(lambda: listens(running.pid), START_S, "it minds signals")  # noqa: B023
+        begin = time.monotonic()
+        until(lambda: time.monotonic() - begin >= later, 5)  # noqa: B023
+        assert running.end(signal.SIGTERM, END_S) == 0
+        assert running.err() == ""
+
+
+def test_it_leaves_after_its_seconds(wall: Callable[..., Process], cameras: Path) -> None:
+    assert wall("--cameras", str(cameras), "--windowed", "--seconds", "0.5").wait(START_S) == 0
+
+
+def test_a_profile_is_one_walls_at_a_time(
+    wall: Callable[..., Process],
+    program: Program,
+    cameras: Path,
+    free_port: Callable[[], int],
+    until: Callable[..., None],
+) -> None:
+    port = free_port()
+    first = wall("--cameras", str(cameras), "--health", str(port))
+    until(lambda: health(port) or not first.running, START_S, "the wall answers")
+    said = program("run", "--cameras", cameras, "--json")
+    assert (said.code, said.error["pid"]) == (4, first.pid)
+    said = program("cameras", "import", cameras, "--without-credentials")
+    assert said.code == 4 and f"process {first.pid}" in said.complaint
+    assert first.end() == 0
+    assert program("cameras", "import", cameras, "--without-credentials").code == 0
+
+
+def test_a_bad_file_is_3_and_names_its_line(program: Program, cameras: Path) -> None:
+    program.environment["QT_QPA_PLATFORM"] = "offscreen"
+    cameras.write_text(cameras.read_text() + f"c9,X,http://op:{CANARY}@h/\n")
+    said = program("run", "--cameras", cameras)
+    assert said.code == 3 and said.complaint.startswith(f"hanoi-wall: {cameras}: line 4: main_url: scheme")
+    assert CANARY not in said.err
+    said = program("run", "--cameras", cameras.parent / "none.csv", "--json")
+    assert (said.code, said.error["kind"]) == (3, "bad_file")
+
+
+def test_what_is_missing_or_taken_is_4(program: Program, cameras: Path) -> None:
+    program.environment["QT_QPA_PLATFORM"] = "offscreen"
+    (program.profile / "data").mkdir(parents=True)
+    (program.profile / "data" / "hanoi-wall.sqlite").write_bytes(b"x" * 5000)
+    said = program("run")
+    assert said.code == 4 and "is damaged" in said.complaint
+    (program.profile / "settings.toml").write_text("opens_max = 0\n")
+    said = program("run", "--cameras", cameras)
+    assert said.code == 3 and "opens_max: expected a whole number from 1 to 64" in said.complaint
+
+
+def test_the_catalogue_of_the_profile_fills_the_wall(
+    wall: Callable[..., Process],
+    program: Program,
+    key_store: Path,
+    cameras: Path,
+    free_port: Callable[[], int],
+    until: Callable[..., None],
+) -> None:
+    assert program("cameras", "import", cameras).code == 0
+    port = free_port()
+    running = wall("--health", str(port))
+    until(lambda: health(port) or not running.running, START_S, "the wall answers")
+    assert [tile["camera"] for tile in json.loads(health(port))["tiles"]][:2] == ["c0", "c1"]
+    assert running.end() == 0 and running.err() == ""
+    assert CANARY.encode() not in program.everything_written()
+    assert os.listdir(program.profile / "logs") == ["hanoi-wall.log"]
