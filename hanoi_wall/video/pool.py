@@ -83,9 +83,10 @@ class Pool:
             self._start(place)
 
     def lightest(self) -> DecoderProcess | None:
-        """The running process with the fewest feeds."""
+        """The running process with the fewest feeds, one that is suspected to hang last."""
+        now = self._clock.monotonic_ns()
         running = [place for place in self.places if place.process is not None]
-        return min(running, key=lambda place: place.feeds, default=None)
+        return min(running, key=lambda place: (_is_suspect(place, now), place.feeds), default=None)
 
     def _start(self, place: DecoderProcess) -> None:
         try:
@@ -224,6 +225,10 @@ class Pool:
 _KEPT_ENVIRONMENT = frozenset(
     {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SSL_CERT_FILE"}
 )
+
+
+def _is_suspect(place: DecoderProcess, now: int) -> bool:
+    return place.deaf or (place.ready and now - place.beat_ns >= SUSPECT_NS)
 
 
 def _status_text(status: int) -> str:

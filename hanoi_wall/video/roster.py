@@ -341,6 +341,7 @@ class Roster:
         running.shed = 0
         place.feeds += 1
         running.stats = FeedStats()
+        running.shed = 0  # a new session begins with everything
         if not self._pool.tell(place, order, ring.fd):
             self._step(running, Event.FAILED, Fault(Cause.DECODER_CRASHED, running.key[0], "process gone"))
 
@@ -378,8 +379,8 @@ class Roster:
         for number, step in self._shedder.look(loads, now).items():
             running = playing[number][0]
             if running.shed != step and running.place is not None:
-                running.shed = step
-                self._pool.tell(running.place, orders.ShedFeed(number, step))
+                if self._pool.tell(running.place, orders.ShedFeed(number, step)):
+                    running.shed = step
 
     # the decoder processes
 

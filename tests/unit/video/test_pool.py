@@ -64,6 +64,21 @@ def test_the_pool_grows_and_never_shrinks(pool: Pool) -> None:
     assert pool.lightest() is pool.places[1]
 
 
+def test_a_process_that_has_been_silent_for_three_seconds_gets_no_feeds(
+    pool: Pool, clock: ManualClock
+) -> None:
+    silent = ready(pool, feeds=16)
+    other = pool.places[1]
+    silent.feeds, other.feeds = 1, 8
+    clock.advance(2.9)
+    assert pool.lightest() is silent
+    clock.advance(0.1)
+    assert pool.lightest() is other
+    pool.beat(other)
+    pool.beat(silent)
+    assert pool.lightest() is silent
+
+
 def test_a_process_has_nothing_of_ours_but_its_socket(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANOI_WALL_CANARY", "canary-Tr0ng")
     place = ready(pool)
