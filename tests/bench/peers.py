@@ -213,7 +213,10 @@ class Floor(Contestant):
     """PyAV alone: what decoding costs before anything is shown."""
 
     name = "floor"
-    settings = "PyAV, all feeds in one process, one thread each, one codec thread, full loop filter"
+    settings = (
+        "PyAV, all feeds in one process, one thread each, one codec thread, full loop filter;"
+        " bound by the interpreter's lock when there are many"
+    )
     paints = False
 
     def start(self, x: XServer) -> None:

@@ -182,6 +182,15 @@ class GstServer:
         return self._folder / f"{number}.{self._plan.codec}"
 
     def __enter__(self) -> GstServer:
+        try:
+            self._serve()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _serve(self) -> None:
+        """Make the clips, start the server, learn its port."""
         clips = []
         for number in range(self._plan.feeds):
             self._make_clip(number)
@@ -191,16 +200,11 @@ class GstServer:
         spec.write_text(json.dumps({"clips": clips}))
         script = Path(__file__).with_name("gst_server.py")
         self._program = Program("GstRtspServer", [self._python, str(script), str(spec)])
-        try:
-            wait_until(self._announced, 30, "GstRtspServer's port")
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+        wait_until(self._announced, 30, "GstRtspServer's port")
         port = self._program.json_lines()[0]["port"]
         self.feeds = [
             Feed(f"cam-{n + 1:02d}", n, f"rtsp://127.0.0.1:{port}/c{n}") for n in range(self._plan.feeds)
         ]
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

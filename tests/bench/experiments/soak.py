@@ -122,6 +122,7 @@ def soak(short: bool) -> Outcome:
     outcome.equal("UI gaps over 100 ms", gaps_after - gaps_before, 0)
     outcome.at_most("threads more at the end", last_held.threads - first.threads, 0)
     outcome.at_most("descriptors more at the end", last_held.descriptors - first.descriptors, 0)
+    outcome.at_most("memory files more at the end", last_held.memory_files - first.memory_files, 0)
     outcome.at_most("growth of memory in % of the start", round((end_mb / start_mb - 1) * 100, 1), 5)
     if not short:
         outcome.at_most("memory slope in MiB per hour", slope, 5)
