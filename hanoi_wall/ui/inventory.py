@@ -34,11 +34,12 @@ def inventory() -> dict[str, Any]:
         "screens": [
             {
                 "name": screen.name(),
-                "geometry": list(screen.geometry().getRect()),
+                "geometry": [place.x(), place.y(), place.width(), place.height()],
                 "scale": screen.devicePixelRatio(),
                 "refresh_hz": round(screen.refreshRate(), 1),
             }
             for screen in application.screens()
+            for place in [screen.geometry()]
         ],
         "fonts": [family for family in FAMILIES if family in vietnamese],
         "vietnamese": len(vietnamese),

@@ -68,6 +68,27 @@ def healthy(**other: Reply) -> dict[str, Reply]:
     } | other
 
 
+def _converse(line: socket.socket, replies: Mapping[str, Reply], asked: list[Request]) -> None:
+    heard = b""
+    while True:
+        while b"\r\n\r\n" not in heard:
+            data = line.recv(65536)
+            if not data:
+                return
+            heard += data
+        head, _, heard = heard.partition(b"\r\n\r\n")
+        first, *rest = head.decode().split("\r\n")
+        method, uri, _ = first.split(" ")
+        headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)}
+        request = Request(method, uri, headers)
+        asked.append(request)
+        reply = replies.get(method, b"")
+        said = reply(request) if callable(reply) else reply
+        if said is None:
+            return
+        line.sendall(said)
+
+
 @contextmanager
 def speaking(
     replies: Mapping[str, Reply], *, tls: ssl.SSLContext | None = None, greeting: bytes = b""
@@ -86,29 +107,7 @@ def speaking(
             with line:
                 if greeting:
                     line.sendall(greeting)
-                converse(line)
-
-    def converse(line: socket.socket) -> None:
-        heard = b""
-        while True:
-            while b"\r\n\r\n" not in heard:
-                data = line.recv(65536)
-                if not data:
-                    return
-                heard += data
-            head, _, heard = heard.partition(b"\r\n\r\n")
-            first, *rest = head.decode().split("\r\n")
-            method, uri, _ = first.split(" ")
-            headers = {
-                name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)
-            }
-            request = Request(method, uri, headers)
-            camera.asked.append(request)
-            reply = replies.get(method, b"")
-            said = reply(request) if callable(reply) else reply
-            if said is None:
-                return
-            line.sendall(said)
+                _converse(line, replies, camera.asked)
 
     def accept() -> None:
         while True:
