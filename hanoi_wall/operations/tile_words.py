@@ -159,6 +159,8 @@ def _stale(
 ) -> Notice:
     flowing = now.monotonic_ns - picture.arrival_ns < _FLOWING_NS
     seconds, change = _counted(verdict.age_ns, now)
+    if flowing:
+        change = min(change, picture.arrival_ns + _FLOWING_NS)
     lines = [words("tile.old_pictures" if flowing else "tile.no_new", seconds=seconds)]
     if session.fault is not None:
         lines.append(words(f"cause.{session.fault.cause}"))

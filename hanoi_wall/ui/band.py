@@ -117,9 +117,7 @@ def _button_width(notice: Notice, px: int) -> int:
 class _Rows:
     """The measured rows of one plan; `height` in device pixels with the padding."""
 
-    def __init__(
-        self, notice: Notice, plan: _Plan, theme: Theme, scale: float, width: int, pad: int
-    ) -> None:
+    def __init__(self, notice: Notice, plan: _Plan, theme: Theme, scale: float, width: int, pad: int) -> None:
         self.notice, self.plan, self.theme, self.scale = notice, plan, theme, scale
         self.width, self.pad = width, pad
         self.row = round(plan.px * 1.32)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from hanoi_wall.operations.actions import ACTIONS
 from hanoi_wall.ui.keymap import key_text
-from hanoi_wall.ui.theme import font, metrics
 from hanoi_wall.ui.style import Style
+from hanoi_wall.ui.theme import font, metrics
 
 
 class _Overlay(QWidget):
@@ -62,7 +62,7 @@ class NumberEntry(_Overlay):
         """Draw the line."""
         painter = QPainter(self)
         theme = self.style_.theme
-        painter.fillRect(self.rect(), theme.surface_2)
+        painter.fillRect(self.rect(), theme.surface_3)
         painter.setPen(theme.text)
         painter.setFont(font(self.px, 500))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
@@ -98,7 +98,7 @@ class KeySheet(_Overlay):
         """Draw the sheet: keys in one column, right aligned, what they do beside them."""
         painter = QPainter(self)
         theme, words, px = self.style_.theme, self.style_.words, self.px
-        painter.fillRect(self.rect(), theme.surface_2)
+        painter.fillRect(self.rect(), theme.surface_3)
         rows = self.rows()
         keys, _ = self._widths(rows)
         row = 1.9 * px
