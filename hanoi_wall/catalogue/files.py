@@ -34,6 +34,7 @@ MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_LINES = 1_000_000
 _NUMBERS = ("lat", "lon")
+StreamKey = tuple[str, str, int, str]
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
@@ -91,7 +92,7 @@ def read_bytes(data: bytes, name: str) -> CatalogueFile:
     return _gather(rows, name)
 
 
-def stream_key(address: StreamAddress) -> tuple[str, str, int, str]:
+def stream_key(address: StreamAddress) -> StreamKey:
     """Equal for two addresses of the same stream, however host and default port are written."""
     rest = address.url.partition("://")[2].partition("/")
     return address.scheme, address.host if address.host else rest[0], address.port, rest[2]
@@ -139,8 +140,8 @@ def _gather(rows: Iterator[Row], name: str) -> CatalogueFile:
     credentials: dict[str, dict[str, Credentials]] = {}
     problems: list[Problem] = []
     total = skipped = 0
-    ids: dict[str, int] = {}
-    streams: dict[tuple[str, str, int, str], int] = {}
+    ids: dict[str, Row] = {}
+    streams: dict[StreamKey, Row] = {}
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise _refuse(name, f"has more than {MOST_ROWS} rows; split it", row.line)
@@ -154,21 +155,20 @@ def _gather(rows: Iterator[Row], name: str) -> CatalogueFile:
         cameras.append(row.camera)
         if row.credentials:
             credentials[row.camera.id] = row.credentials
-    lines = {camera.id: ids[camera.id] for camera in cameras}
+    lines = {camera.id: ids[camera.id].line for camera in cameras}
     return CatalogueFile(name, tuple(cameras), credentials, tuple(problems), total, skipped, lines)
 
 
-def _against_others(
-    row: Row, camera: Camera, ids: dict[str, int], streams: dict[tuple[str, str, int, str], int]
-) -> None:
-    first = ids.setdefault(camera.id, row.line)
-    if first != row.line:
-        row.complain("id", f"is the id of line {first} already")
+def _against_others(row: Row, camera: Camera, ids: dict[str, Row], streams: dict[StreamKey, Row]) -> None:
+    """Rows and not lines are compared: a JSON file may be one long line."""
+    first = ids.setdefault(camera.id, row)
+    if first is not row:
+        row.complain("id", f"is the id of line {first.line} already")
     for column, address in (("main_url", camera.main), ("sub_url", camera.sub)):
         if address is not None:
-            first = streams.setdefault(stream_key(address), row.line)
-            if first != row.line:
-                row.complain(column, f"is a stream address of line {first} already")
+            first = streams.setdefault(stream_key(address), row)
+            if first is not row:
+                row.complain(column, f"is a stream address of line {first.line} already")
 
 
 # ------------------------------------------------------------------------------------------------------- CSV

@@ -122,9 +122,9 @@ def _import(folders: Folders, options: ImportOptions, found: CatalogueFile) -> I
     before = list_cameras(folders)
     clashes = () if options.replace else clashes_of(before, found)
     if clashes and not options.skip_bad:
-        raise CatalogueError(found.name, clashes)
-    bad = {problem.line for problem in clashes}
-    cameras = [camera for camera in found.cameras if found.lines[camera.id] not in bad]
+        raise CatalogueError(found.name, tuple(problem for _, problem in clashes))
+    bad = {identity for identity, _ in clashes}
+    cameras = [camera for camera in found.cameras if camera.id not in bad]
     imported = {camera.id for camera in cameras}
     credentials = {identity: parts for identity, parts in found.credentials.items() if identity in imported}
     if options.dry_run:
@@ -142,7 +142,7 @@ def _import(folders: Folders, options: ImportOptions, found: CatalogueFile) -> I
         file=found.name,
         dry_run=options.dry_run,
         changes=changes,
-        problems=(*found.problems, *clashes),
+        problems=(*found.problems, *(problem for _, problem in clashes)),
         total=found.total + len(clashes),
         skipped=found.skipped + len(bad),
         with_passwords=len(credentials),
@@ -172,8 +172,8 @@ def _new(secrets: SecretStore, credentials: Mapping[str, Mapping[str, Credential
     )
 
 
-def clashes_of(before: Sequence[Camera], found: CatalogueFile) -> tuple[Problem, ...]:
-    """Cameras of the file whose stream belongs to a camera of the catalogue that is not in the file. Pure."""
+def clashes_of(before: Sequence[Camera], found: CatalogueFile) -> tuple[tuple[str, Problem], ...]:
+    """(id, problem) of cameras whose stream belongs to a camera of the catalogue outside the file. Pure."""
     given = {camera.id for camera in found.cameras}
     taken = {
         stream_key(address): camera.id
@@ -182,16 +182,14 @@ def clashes_of(before: Sequence[Camera], found: CatalogueFile) -> tuple[Problem,
         for address in (camera.main, camera.sub)
         if address is not None
     }
-    return tuple(
-        Problem(
-            found.lines[camera.id],
-            column,
-            f"is a stream address of camera {taken[stream_key(address)]} already",
-        )
-        for camera in found.cameras
-        for column, address in (("main_url", camera.main), ("sub_url", camera.sub))
-        if address is not None and stream_key(address) in taken
-    )
+    clashes = []
+    for camera in found.cameras:
+        for column, address in (("main_url", camera.main), ("sub_url", camera.sub)):
+            owner = None if address is None else taken.get(stream_key(address))
+            if owner is not None:
+                text = f"is a stream address of camera {owner} already"
+                clashes.append((camera.id, Problem(found.lines[camera.id], column, text)))
+    return tuple(clashes)
 
 
 def list_cameras(folders: Folders) -> tuple[Camera, ...]:

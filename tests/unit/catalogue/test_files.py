@@ -192,6 +192,15 @@ def test_two_rows_with_the_same_id_or_stream_are_found_however_they_are_written(
         file.demand_all()
 
 
+def test_two_objects_on_one_line_are_two_rows() -> None:
+    one = {"id": "a", "name": "A", "main_url": "rtsp://h/1"}
+    assert problems(js([one, one | {"id": "b"}, one | {"main_url": "rtsp://h/2"}])) == [
+        "line 1: main_url: is a stream address of line 1 already",
+        "line 1: id: is the id of line 1 already",
+    ]
+    assert problems(js([one | {"sub_url": "rtsp://h/1"}])) == []
+
+
 def test_security_columns_become_part_of_the_address() -> None:
     colons = ":".join([PIN[:2]] * 32).upper()
     text = f"id,name,main_url,sub_url,main_fingerprint,transport\na,A,rtsps://h/1,,{colons},\nb,B,rtsp://h/2,,,UDP\n"

@@ -125,7 +125,7 @@ def test_clashes_are_with_cameras_outside_the_file_alone() -> None:
         Camera("b", "B", main=StreamAddress("rtsp://h/b")),
     ]
     assert clashes_of(before, found) == ()
-    assert [problem.line for problem in clashes_of([Camera("c", "C", sub=before[0].main)], found)] == [3]
+    assert [identity for identity, _ in clashes_of([Camera("c", "C", sub=before[0].main)], found)] == ["b"]
 
 
 def test_without_a_key_store_the_way_out_is_named(
