@@ -18,6 +18,7 @@ import pytest
 from hanoi_wall.domain.camera import Camera, Credentials, StreamKind, Transport
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState
+from hanoi_wall.video import orders
 from hanoi_wall.video.view import Demand
 from tests.integration.peers.servers import LOGIN, GstPeers
 from tests.integration.rude_servers import RudeServer, silent, status
@@ -202,6 +203,21 @@ def test_asking_late_and_closing_twice_is_harmless(wall: Walls, street: Path) ->
     shown.close()
 
 
+def test_late_words_of_an_older_session_are_not_heard(wall: Walls, street: Path, until: Until) -> None:
+    shown = wall({"cam": camera("cam", clip(street))})
+    shown.show("cam")
+    until(lambda: shown.plays("cam"), 20, "a picture")
+    roster = shown.roster
+    (running,) = roster._running.values()
+    late = orders.Failed(running.number, running.feed.session - 1, Cause.TIMEOUT, "late")
+    other = orders.Failed(running.number + 1, running.feed.session, Cause.TIMEOUT, "of nobody")
+    for word in (late, other, orders.Ended(running.number, running.feed.session - 1)):
+        roster._post(lambda word=word: roster._hear_feed(word))
+    before = shown.pictures("cam")
+    until(lambda: shown.pictures("cam") > (before[0], before[1] + 6), what="more pictures")
+    assert shown.plays("cam") and shown.cause("cam") is None and shown.view("cam").reconnects == 0
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_bug_in_the_rosters_thread_leaves_no_process_behind(
     wall: Walls, street: Path, until: Until, caplog: pytest.LogCaptureFixture
@@ -233,6 +249,7 @@ threading.Event().wait(60)
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
 def test_decoder_processes_die_with_their_parent(street: Path, until: Until, how: signal.Signals) -> None:
+    """One that is stopped can read no end of a socket: it dies too."""
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(street)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
     )
@@ -240,6 +257,7 @@ def test_decoder_processes_die_with_their_parent(street: Path, until: Until, how
         assert parent.stdout is not None
         pids = [int(word) for word in parent.stdout.readline().split()]
         assert len(pids) == 2
+        os.kill(pids[0], signal.SIGSTOP)
         parent.send_signal(how)
         until(lambda: not any(alive(pid) for pid in pids), 1.0, "their end")
 

@@ -19,6 +19,8 @@ from hanoi_wall.domain.faults import Cause
 from hanoi_wall.video import orders
 from hanoi_wall.video.slots import Ring, RingReader
 from hanoi_wall.video.stats import FeedStats
+from tests.integration.fault_proxy import FaultProxy
+from tests.integration.peers.servers import GstPeers
 from tests.integration.rude_servers import RudeServer, half_open
 from tests.integration.wall_of_feeds import tasks
 
@@ -156,6 +158,28 @@ def test_orders_for_feeds_that_are_not_there_do_nothing(decoder: Decoder) -> Non
     for _ in range(2):
         assert decoder.hear_of(orders.Beat) == orders.Beat({})
     assert "hanoi-wall-pictures" not in Path(f"/proc/{decoder.process.pid}/maps").read_text()
+
+
+def test_a_session_that_was_closed_while_it_waited_writes_nothing_more(
+    decoder: Decoder, peers: GstPeers, fault_proxy: Callable[[int], FaultProxy], until: Until
+) -> None:
+    """The next session may have the same ring by then: two writers would tear its pictures."""
+    line = fault_proxy(peers.ports["plain"])
+    url = peers.feed("h264").address.url.replace(f":{peers.ports['plain']}/", f":{line.port}/")
+    ring = Ring.create(160, 90)
+    decoder.tell(orders.OpenFeed(7, 1, url, "tcp", None, None, 160, 90), ring)
+    decoder.hear_of(orders.Opened)
+    decoder.hear_of(orders.Pictured)
+    line.freeze()
+    settled = [-1, ring.newest_sequence()]
+    while settled[-1] != settled[-2]:
+        decoder.hear_of(orders.Beat)
+        settled.append(ring.newest_sequence())
+    decoder.tell(orders.CloseFeed(7, 1))
+    assert decoder.hear_of(orders.Beat) == orders.Beat({})
+    line.thaw()
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 1)
+    assert ring.newest_sequence() == settled[-1]
 
 
 def test_a_feed_that_cannot_be_opened_fails_and_ends(decoder: Decoder, order: orders.OpenFeed) -> None:

@@ -125,6 +125,42 @@ def test_a_writer_that_ignores_claims_is_found_out() -> None:
     assert reader.torn == 1
 
 
+class Meddled:
+    """A ring's words; `meddle` happens right before the first claim is set down."""
+
+    def __init__(self, words: memoryview, meddle: Callable[[], None]) -> None:
+        self.words = words
+        self.meddle: Callable[[], None] | None = meddle
+
+    def __getitem__(self, key: int) -> int:
+        return self.words[key]
+
+    def __setitem__(self, key: int, value: int) -> None:
+        if self.meddle is not None:
+            meddle, self.meddle = self.meddle, None
+            meddle()
+        self.words[key] = value
+
+
+def test_a_picture_that_comes_between_looking_and_claiming_is_noticed() -> None:
+    """Else the reader would hold a buffer that the writer has just chosen."""
+    ring = Ring.create(64, 32)
+    writer = RingWriter(Ring(os.dup(ring.fd)))
+
+    def write_on() -> None:
+        put(writer, 2)
+        ring.buffer(writer.begin())[:256] = bytes([3]) * 256
+
+    put(writer, 1)
+    reader = RingReader(ring)
+    ring.words = Meddled(ring.words, write_on)  # type: ignore[assignment]
+    with reader.newest() as held:
+        assert held is not None
+        assert held[0].sequence == 2
+        assert set(bytes(held[1][: 256 * 32])) == {2}
+    assert reader.torn == 0
+
+
 @given(st.lists(st.sampled_from(["write", "begin", "claim", "release", "new writer"]), max_size=60))
 def test_one_buffer_is_always_free(steps: list[str]) -> None:
     ring = Ring.create(16, 16)
