@@ -76,6 +76,9 @@ class Presenter(QObject):
     def show(self, windows: Iterable[WallWindow]) -> None:
         """Drive these windows from now on."""
         self._windows = tuple(windows)
+        # A tile of a window that is gone would keep its pictures in memory.
+        present = {tile for window in self._windows for tile in window.tiles}
+        self._rates = {tile: history for tile, history in self._rates.items() if tile in present}
 
     def start(self) -> None:
         """Begin to tick."""

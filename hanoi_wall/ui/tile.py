@@ -28,6 +28,7 @@ NEVER = 1 << 62
 _SWEEP_NS = 125_000_000
 _SWEEP_STEPS = 24
 _BAND_PART = 0.62
+_LEAST_BAND_PX = 16
 _BARE = frozenset({TileState.LIVE, TileState.LATE, TileState.FROZEN})
 """States whose tile may do without name and ground when titles are hidden: their picture is there."""
 
@@ -365,6 +366,9 @@ class Tile:
     def _paint_band(self, painter: QPainter, said: Notice, pictured: bool) -> None:
         box, style = self.box, self.style
         top = 0 if self._bar is None else self._bar.image.height()
+        if box.height - top < _LEAST_BAND_PX:
+            # The state matters more than the name.
+            top = 0
         key = (said.headline, said.lines, said.word, pictured, top)
         if key != self._band_key or self._band is None:
             self._band_key = key

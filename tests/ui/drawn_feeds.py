@@ -75,6 +75,11 @@ class DrawnFeeds:
         drawn = self.cameras[camera] = DrawnCamera(ring, RingWriter(ring), view)
         return drawn
 
+    @staticmethod
+    def with_rings(view: CameraView, rings: tuple[Ring, ...]) -> CameraView:
+        """The same facts with other rings."""
+        return replace(view, rings=rings)
+
     def draw(
         self,
         camera: str,

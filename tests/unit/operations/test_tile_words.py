@@ -90,6 +90,8 @@ def test_stale_says_not_live_and_when_the_last_picture_was() -> None:
 def test_old_pictures_that_still_come_are_told_from_none() -> None:
     assert said(PLAYING, shown(20, arrived_s=0.1)).lines == ("hình đến chậm 20 giây",)
     assert said(PLAYING, shown(20, arrived_s=4)).lines == ("không có hình mới 20 giây",)
+    turns = said(PLAYING, shown(20, arrived_s=1.5)).change_ns
+    assert turns == NOON.monotonic_ns + SECOND // 2
 
 
 def test_frozen_is_a_suspicion_with_its_duration() -> None:
