@@ -46,7 +46,8 @@ class Delivery:
         """Pictures by which this session is behind the camera."""
         self.held_until = 0
         """Number of the camera's picture before which nothing is sent."""
-        self.waits_for_key = True
+        self.waits_for_key = False
+        """Whether nothing is sent before the next key frame."""
         self.dropped = 0
         """Pictures that were not sent because the client did not take the earlier ones."""
         self.equal_stamp: int | None = None

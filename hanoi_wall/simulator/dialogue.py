@@ -262,10 +262,10 @@ class Dialogue:
             stream.prepare_new(self.delivery)
             stream.join(self.delivery)
             self._station.ledger.played(camera.id)
-            key = stream.next_key()
-            if key is not None:
-                url = f"{camera.url(self._station.host, request.path.split('/')[-1])}/{sdp.VIDEO_TRACK}"
-                stamp = self.delivery.stamp(key)
+            first = stream.next_key() if self.delivery.waits_for_key else stream.following()
+            if first is not None:
+                url = f"{request.url.rstrip('/')}/{sdp.VIDEO_TRACK}"
+                stamp = self.delivery.stamp(first)
                 headers["RTP-Info"] = f"url={url};seq={self.delivery.sequence};rtptime={stamp}"
         else:
             stream.leave(self.delivery)

@@ -217,7 +217,7 @@ class FaultTable:
             raise FaultError('expected an object such as {"camera": "*", "kind": "stall", "for_s": 10}')
         rest = dict(wish)
         camera, name, for_s = rest.pop("camera", None), rest.pop("kind", None), rest.pop("for_s", None)
-        if camera != EVERY_CAMERA and camera not in self._cameras:
+        if not isinstance(camera, str) or (camera != EVERY_CAMERA and camera not in self._cameras):
             raise FaultError(f"no camera {camera!r}; expected an id from GET /cameras or *")
         kind = KINDS.get(name) if isinstance(name, str) else None
         if kind is None:
@@ -235,7 +235,7 @@ class FaultTable:
             raise FaultError("too many faults in force")
         now = self._clock.monotonic_ns()
         duration = None if for_s is None else round(for_s * SECOND)
-        return ActiveFault(f"f{next(self._numbers)}", str(camera), kind, values, now, duration)
+        return ActiveFault(f"f{next(self._numbers)}", camera, kind, values, now, duration)
 
     def add(self, fault: ActiveFault) -> ActiveFault:
         """Put it in force: its time runs from now on. An instant one is not kept."""

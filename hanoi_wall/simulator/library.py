@@ -15,10 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hanoi_wall import threads
+from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.simulator.reel import Reel, ReelError, open_reel
 from hanoi_wall.simulator.studio import ReelJob
 
 log = logging.getLogger(__name__)
+TORN_S = 3_600
+"""Age of a half-written file after which nobody can be writing it any more."""
 LARGEST_CACHE = 3_000_000_000
 """Octets of loops kept on disk; the longest unused go first, at the next start."""
 
@@ -29,7 +32,8 @@ Ready = Callable[[Reel | None], None]
 class Library:
     """Finds loops in the cache folder and has the missing ones made; answers through callbacks."""
 
-    def __init__(self, folder: Path, studios: int) -> None:
+    def __init__(self, folder: Path, studios: int, clock: Clock) -> None:
+        self._clock = clock
         self._folder = folder
         self._most_studios = studios
         self._urgent: deque[ReelJob] = deque()
@@ -43,8 +47,11 @@ class Library:
         """Why the last loop that failed could not be made."""
 
     def prepare(self) -> None:
-        """Make the folder and drop the longest unused loops beyond LARGEST_CACHE. Raises OSError."""
+        """Make the folder; drop torn files and what exceeds LARGEST_CACHE. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._folder.glob(".*.reel.*"):
+            if path.stat().st_mtime < self._clock.wall_ns() / SECOND - TORN_S:
+                path.unlink(missing_ok=True)
         facts = [(path, path.stat()) for path in self._folder.glob("*.reel")]
         facts.sort(key=lambda fact: fact[1].st_mtime, reverse=True)
         total = 0
@@ -95,6 +102,10 @@ class Library:
         for task in self._studios:
             task.cancel()
         await asyncio.gather(*self._studios, return_exceptions=True)
+        for callbacks in tuple(self._callbacks.values()):
+            for ready in callbacks:
+                ready(None)
+        self._callbacks.clear()
 
     def _hire(self) -> None:
         """Start a studio when there is work for one more."""
@@ -123,10 +134,11 @@ class Library:
             return
         try:
             await self._employ(child)
-        finally:
-            if self._closed and child.returncode is None:
-                child.kill()
             await child.wait()
+        finally:
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
 
     async def _employ(self, child: asyncio.subprocess.Process) -> None:
         """Give one studio one job after the other until there is none, or until it ends."""

@@ -44,6 +44,9 @@ class SimulateOptions:
     def __post_init__(self) -> None:
         if not 1 <= self.cameras <= MOST_CAMERAS:
             raise ValueError(f"cameras must be 1..{MOST_CAMERAS}, not {self.cameras}")
+        most = 65_535 - (self.cameras if self.port_each else 0)
+        if not 0 <= self.port <= most or not 0 <= self.control_port <= 65_535:
+            raise ValueError(f"ports must be 0..{most}")
         for name, (width, height) in (("size", self.size), ("sub size", self.sub_size)):
             if width % 2 or height % 2 or not 160 <= width <= 3840 or not 90 <= height <= 2160:
                 raise ValueError(f"{name} must be even and 160x90..3840x2160, not {width}x{height}")

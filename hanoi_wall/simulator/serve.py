@@ -54,8 +54,9 @@ async def _serve(options: SimulateOptions) -> None:
         loop.add_signal_handler(number, stop.set)
     if options.seconds is not None:
         loop.call_later(options.seconds, stop.set)
-    library = Library(_cache(options), os.cpu_count() or 1)
-    station = Station(options, library, SystemClock())
+    clock = SystemClock()
+    library = Library(_cache(options), os.cpu_count() or 1, clock)
+    station = Station(options, library, clock)
     saboteur = Saboteur(station)
     control = HttpPort(Control(station, saboteur).answer)
     try:

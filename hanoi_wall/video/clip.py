@@ -78,6 +78,8 @@ def encode(pictures: Iterable[Pixels], how: Encoding) -> Iterator[Access]:
     try:
         context = _encoder(how)
         for number, picture in enumerate(pictures):
+            if picture.shape != (how.height * 3 // 2, how.width) or how.width % 2 or how.height % 2:
+                raise ClipError(f"a picture of {picture.shape} is no even {how.width}x{how.height}")
             frame = av.VideoFrame.from_numpy_buffer(picture, format="yuv420p")
             frame.pts = number
             frame.time_base = context.time_base

@@ -95,15 +95,14 @@ def right_turn(begin: tuple[float, float], corner: tuple[float, float], end: flo
     radius = 5.0
     x, y = begin
     top = corner[1] - radius
-    rise = numpy.arange(y, top, 1.0)
-    bend = numpy.linspace(0, math.pi / 2, 9)[1:]
-    run = numpy.arange(corner[0] + radius + 1.0, end, 1.0)
-    xs = numpy.concatenate([numpy.full(len(rise), x), x + radius - radius * numpy.cos(bend), run])
-    ys = numpy.concatenate([rise, top + radius * numpy.sin(bend), numpy.full(len(run), corner[1])])
-    headings = numpy.concatenate(
-        [numpy.full(len(rise), math.pi / 2), math.pi / 2 - bend, numpy.zeros(len(run))]
-    )
-    return Path(xs, ys, headings, stop, 0)
+    bend = numpy.linspace(0, math.pi / 2, 33)
+    xs = numpy.concatenate([[x], x + radius - radius * numpy.cos(bend), [end]])
+    ys = numpy.concatenate([[y], top + radius * numpy.sin(bend), [corner[1]]])
+    headings = numpy.concatenate([[math.pi / 2], math.pi / 2 - bend, [0.0]])
+    gone = numpy.concatenate([[0.0], numpy.cumsum(numpy.hypot(numpy.diff(xs), numpy.diff(ys)))])
+    marks = numpy.arange(math.floor(gone[-1]) + 1, dtype=numpy.float64)
+    along, across, turned = (numpy.interp(marks, gone, column) for column in (xs, ys, headings))
+    return Path(along, across, turned, stop, 0)
 
 
 class Lights:
@@ -145,7 +144,10 @@ def drive(path: Path, arrivals: list[Arrival], loop_s: float, lights: Lights) ->
             )
             if life is not None:
                 lives.append(life)
-            moving.append([0.0, arrival.speed])
+            # Who comes upon a queue has braked before he is seen.
+            room = moving[-1][0] - facts[-1][0].length - 1.0 if moving else math.inf
+            ahead = moving[-1][1] if moving else 0.0
+            moving.append([0.0, min(arrival.speed, ahead + math.sqrt(2 * _BRAKING * room))])
             facts.append((arrival, life))
         if not coming and not moving:
             break
@@ -218,7 +220,8 @@ class Movers:
         """Who is on the road then: places in `looks`, and 4 x n: x, y, heading, metres gone."""
         if not len(self._start):
             return [], numpy.zeros((4, 0))
-        steps = (seconds % self._loop_s - self._start) / STEP_S
+        # Rounded, because who is there must not hang on the last bit of a moment.
+        steps = numpy.round((seconds % self._loop_s - self._start) / STEP_S, 6)
         here = numpy.flatnonzero((steps >= 0) & (steps < self._count - 1))
         whole = steps[here].astype(numpy.int64)
         part = steps[here] - whole
