@@ -18,7 +18,7 @@ from hanoi_wall.operations.actions import action
 
 RETRY_KEY = action("tile.retry").keys[0]
 _FLOWING_NS = 2 * SECOND
-"""Pictures that arrived less than this ago still come, however old they are."""
+"""Pictures that arrived less than this (or three intervals) ago still come, however old they are."""
 _LONG_WAIT_S = 90
 """A longer wait is told by the clock: nobody counts down 600 seconds."""
 _DAY_S = 86_400
@@ -157,7 +157,7 @@ def _stale(
     now: Moment,
     note: tuple[str, ...],
 ) -> Notice:
-    flowing = now.monotonic_ns - picture.arrival_ns < _FLOWING_NS
+    flowing = now.monotonic_ns - picture.arrival_ns < max(_FLOWING_NS, 3 * picture.interval_ns)
     seconds, change = _counted(verdict.age_ns, now)
     if flowing:
         change = min(change, picture.arrival_ns + _FLOWING_NS)

@@ -22,7 +22,6 @@ from av.container import InputContainer
 from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, redact
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause
-from hanoi_wall.video.relay import Relay, RelayRefused, rewrite
 
 SOCKET_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 6.0
@@ -33,6 +32,8 @@ BEHIND_NS = 3 * SECOND // 2
 _READY_NS = 1_000_000
 _READY_SHARE = 0.6
 _SMOOTHING = 0.1
+_ENDED_BY_THE_NEXT = frozenset({"h264", "hevc", "mpeg4"})
+"""Codecs whose pictures libav's RTP reader takes for whole only when the next one begins."""
 KEY_PICTURES = 3
 """The step of shedding at which only key pictures are decoded (shedding.py)."""
 
@@ -59,8 +60,8 @@ class StreamFacts:
 class Decoded:
     """One decoded frame.
 
-    stamp_ns: the stream's own time, None where it has none; arrival_ns: monotonic time at which the packet
-    that completed it was read; aspect: shape of its pixels (width/height).
+    stamp_ns: the stream's own time, None where it has none; arrival_ns: monotonic time at which it began to
+    arrive, as near as can be known; aspect: shape of its pixels (width/height).
     """
 
     frame: av.VideoFrame
@@ -124,7 +125,6 @@ def options_for(transport: Transport) -> dict[str, str]:
         "protocol_whitelist": "rtsp,rtp,udp,tcp",
         "analyzeduration": "0",
         "probesize": "32",
-        "fflags": "nobuffer",
         "flags": "low_delay",
         "max_delay": "200000",
         "reorder_queue_size": "64",
@@ -210,8 +210,9 @@ class StreamDecoder:
         """Decoded frames until the stop flag is set; raises StreamFault when the stream ends or breaks."""
         backlog = self.backlog
         packets = self._container.demux(self._stream)
+        arrival = 0
         while not self._stop.is_set():
-            asked = time.monotonic_ns()
+            asked, before = time.monotonic_ns(), arrival
             try:
                 packet = next(packets)
                 arrival = time.monotonic_ns()
@@ -237,7 +238,15 @@ class StreamDecoder:
                 base = self._stream.time_base
                 stamp = None if frame.pts is None or not base else int(frame.pts * base * SECOND)
                 aspect = self._context.sample_aspect_ratio or Fraction(1)
-                yield Decoded(frame, stamp, arrival, Fraction(aspect))
+                yield Decoded(frame, stamp, self._began(before, arrival), Fraction(aspect))
+
+    def _began(self, before: int, arrival: int) -> int:
+        """When the packet that was read at `arrival` began to come; `before`: when the one before it was read.
+
+        libav's parser hands a picture out when it sees the next one begin. Taken for its arrival, that moment
+        would make every picture younger by one interval: five seconds at one picture in five seconds.
+        """
+        return before if before and self.facts.codec in _ENDED_BY_THE_NEXT else arrival
 
     def _make_context(self, shed: int) -> av.VideoCodecContext:
         """A decoder of our own for the stream's packets; 1 thread: the pool has a process per core."""
