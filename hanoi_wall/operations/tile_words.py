@@ -157,10 +157,11 @@ def _stale(
     now: Moment,
     note: tuple[str, ...],
 ) -> Notice:
-    flowing = now.monotonic_ns - picture.arrival_ns < max(_FLOWING_NS, 3 * picture.interval_ns)
+    flows_until = picture.arrival_ns + max(_FLOWING_NS, 3 * picture.interval_ns)
+    flowing = now.monotonic_ns < flows_until
     seconds, change = _counted(verdict.age_ns, now)
     if flowing:
-        change = min(change, picture.arrival_ns + _FLOWING_NS)
+        change = min(change, flows_until)
     lines = [words("tile.old_pictures" if flowing else "tile.no_new", seconds=seconds)]
     if session.fault is not None:
         lines.append(words(f"cause.{session.fault.cause}"))
