@@ -172,6 +172,7 @@ class WallApp(QObject):
     def _close(self, identity: str) -> None:
         window = self.windows.pop(identity)
         window.hide()
+        window.let_go()
         window.deleteLater()
 
     # Verbs

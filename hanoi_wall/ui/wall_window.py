@@ -121,6 +121,11 @@ class WallWindow(QWidget):
         self._everything = True
         self.update()
 
+    def let_go(self) -> None:
+        """Hold no picture any more: the window closes, and Qt deletes it when it comes to it."""
+        self.tiles = []
+        self._visible, self._looked_at, self._dirty = [], [], []
+
     # The tick
 
     def tick(self, now_ns: int) -> None:
