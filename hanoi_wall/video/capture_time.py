@@ -54,9 +54,14 @@ class CaptureClock:
         self._stuck_since = 0
         self._stuck_behind = 0
         self._running = 0
+        self._stampless = 0
 
     def capture(self, stamp_ns: int | None, arrival_ns: int) -> int:
         """The monotonic time at which a picture with this stamp, arrived now, was taken."""
+        self._stampless = self._stampless + 1 if stamp_ns is None else 0
+        if 0 < self._stampless < STUCK_PICTURES and not self.by_arrival:
+            # libav loses a stamp now and then (after a pause it flushes the picture it held back).
+            return arrival_ns - self.behind_ns
         usable = stamp_ns is not None and self._stamps_run(stamp_ns, arrival_ns)
         if stamp_ns is None or not usable:
             # No news of delay without stamps: what was known of it stays.

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import av
@@ -22,6 +23,9 @@ from av.container import InputContainer
 from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, redact
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause
+
+if TYPE_CHECKING:
+    from hanoi_wall.video.relay import Relay
 
 SOCKET_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 6.0
@@ -173,22 +177,14 @@ class StreamDecoder:
             _resolve(address)
             url = address.with_credentials(credentials)
             if address.scheme == "rtsps":
-                relay = Relay.open(
-                    address.host,
-                    address.port,
-                    fingerprint=address.fingerprint,
-                    ca_file=ca_file,
-                    timeout_s=SOCKET_TIMEOUT_S,
-                )
-                url = rewrite(url, relay.address)
+                relay = _protected_line(address, ca_file)
+                url = relay.through(url)
             container = av.open(
                 url,
                 format="rtsp",
                 options=options_for(address.transport if relay is None else Transport.TCP),
                 timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
             )
-        except RelayRefused as refused:
-            raise StreamFault(refused.cause, refused.detail) from None
         except (av.error.FFmpegError, MemoryError, ValueError, OSError) as error:
             fault = fault_of(error)
             if relay is not None:
@@ -241,7 +237,7 @@ class StreamDecoder:
                 yield Decoded(frame, stamp, self._began(before, arrival), Fraction(aspect))
 
     def _began(self, before: int, arrival: int) -> int:
-        """When the packet that was read at `arrival` began to come; `before`: when the one before it was read.
+        """When the packet read at `arrival` began to come; `before`: when the one before it was read.
 
         libav's parser hands a picture out when it sees the next one begin. Taken for its arrival, that moment
         would make every picture younger by one interval: five seconds at one picture in five seconds.
@@ -303,6 +299,19 @@ class Backlog:
             self._skipping = False
         self._after_key = self._skipping and key
         return key or not self._skipping
+
+
+def _protected_line(address: StreamAddress, ca_file: str | None) -> Relay:
+    """A relay to a camera behind TLS; raises StreamFault. Loaded only when asked for: `ssl` costs 4 MB."""
+    from hanoi_wall.video.relay import Relay, RelayRefused
+
+    pin = address.fingerprint
+    try:
+        return Relay.open(
+            address.host, address.port, fingerprint=pin, ca_file=ca_file, timeout_s=SOCKET_TIMEOUT_S
+        )
+    except RelayRefused as refused:
+        raise StreamFault(refused.cause, refused.detail) from None
 
 
 def _resolve(address: StreamAddress) -> None:

@@ -102,6 +102,10 @@ class Relay:
             line.socket.close()
             raise RelayRefused(Cause.OVERLOADED, f"no relay for {host}: {error.strerror}") from None
 
+    def through(self, url: str) -> str:
+        """The URL for libav: that of the camera, through this relay."""
+        return rewrite(url, self.address)
+
     def close(self) -> None:
         """End the relay and its thread within 1 s; any thread, any number of times."""
         self._closing.set()

@@ -54,7 +54,8 @@ class FeedThread:
         self.stopped_ns = 0
         self._worker = worker
         self._address = StreamAddress(order.url, Transport(order.transport), order.fingerprint)
-        self._next = (ring, order.width, order.height)
+        self._next: tuple[Ring, int, int] | None = (ring, order.width, order.height)
+        self._writer: RingWriter | None = None
         self._ring: Ring | None = None
         self._clock = CaptureClock()
         self._intervals = IntervalMeter()
@@ -95,6 +96,8 @@ class FeedThread:
         finally:
             if self._stream is not None:
                 self._stream.close()
+            # The session may be remembered for a while; its pictures' memory may not.
+            self._next = self._ring = self._writer = None
             self._tell(orders.Ended(order.feed, order.session))
 
     def _take(self, decoded: Decoded, stream: StreamDecoder | ClipDecoder) -> None:
@@ -108,12 +111,15 @@ class FeedThread:
         if getattr(frame, "is_corrupt", False):
             self._corrupt += 1
         self._size = (frame.width, frame.height)
+        assert self._next is not None, "set until this thread ends"
         ring, width, height = self._next
         changed = ring is not self._ring
         if self.shed == HALF_RATE and self._received % 2 and not changed:
             return
         if changed:
             self._writer, self._ring = RingWriter(ring), ring
+        writer = self._writer
+        assert writer is not None, "made with the first ring"
         shape = (frame.width, frame.height, decoded.aspect, width, height)
         if shape != self._shape:
             self._shape, self._fitted = shape, scaler.fit(*shape)
@@ -121,10 +127,10 @@ class FeedThread:
         stride = stride_of(width)
         if decoded.arrival_ns - self._still.looked_ns >= _LOOK_NS:
             self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns)
-        index = self._writer.begin()
+        index = writer.begin()
         self._scaler.scale(frame, width, height, ring.buffer(index), stride)
         self._published += 1
-        self._writer.commit(
+        writer.commit(
             index,
             PictureHeader(
                 0, width, height, stride,

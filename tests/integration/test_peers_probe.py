@@ -12,7 +12,7 @@ import av.error
 import pytest
 
 from hanoi_wall.domain.camera import Transport
-from hanoi_wall.video.relay import Relay, rewrite
+from hanoi_wall.video.relay import Relay
 from tests.integration.peers.clips import CLIPS, PICTURES
 from tests.integration.peers.servers import LOGIN, AioPeers, GstPeers
 
@@ -75,7 +75,7 @@ def test_without_the_password_nothing_is_shown(peers: GstPeers, server: str) -> 
             pass
         return
     with secured(peers, server) as relay, pytest.raises(av.error.HTTPUnauthorizedError):
-        with opened(rewrite(feed.address.url, relay.address)):
+        with opened(relay.through(feed.address.url)):
             pass
 
 
@@ -90,7 +90,7 @@ def secured(peers: GstPeers, server: str) -> Relay:
 def test_the_relay_carries_a_whole_session(peers: GstPeers, server: str) -> None:
     feed = peers.feed("h264", server)
     with secured(peers, server) as relay:
-        with opened(rewrite(feed.url, relay.address)) as container:
+        with opened(relay.through(feed.url)) as container:
             frames = [next(container.decode(video=0)) for _ in range(5)]
         assert [frame.width for frame in frames] == [640] * 5
         assert relay.fault is None
