@@ -1,0 +1,99 @@
+"""Shedding: who is shown less when the machine cannot keep up, and how it gets better again."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.video.shedding import LAST_STEP, OVERLOAD_NS, Load, Shedder
+
+BUSY, CALM = 2 * OVERLOAD_NS, 0
+BIG, SMALL = 1920 * 1080, 320 * 180
+
+
+def wall(backlog: int, *, enlarged: int = 0) -> dict[int, Load]:
+    """Sixteen small tiles of equal rank; tile 0 is enlarged when asked for."""
+    loads = {number: Load(1, SMALL, backlog) for number in range(16)}
+    if enlarged:
+        loads[0] = Load(0, BIG, backlog)
+    return loads
+
+
+def run(shedder: Shedder, loads: dict[int, Load], start_s: float, seconds: float) -> dict[int, int]:
+    steps: dict[int, int] = {}
+    for quarter in range(round(seconds * 4)):
+        steps = shedder.look(loads, round((start_s + quarter / 4) * SECOND))
+    return steps
+
+
+def test_a_machine_that_keeps_up_sheds_nothing() -> None:
+    assert set(run(Shedder(), wall(CALM), 1, 120).values()) == {0}
+
+
+def test_a_short_burst_is_no_overload() -> None:
+    shedder = Shedder()
+    assert set(run(shedder, wall(BUSY), 1, 1.5).values()) == {0}
+    assert set(run(shedder, wall(CALM), 2.5, 5).values()) == {0}
+
+
+def test_tiles_of_equal_rank_go_down_together_one_step_at_a_time() -> None:
+    shedder = Shedder()
+    assert set(run(shedder, wall(BUSY), 10, 3).values()) == {1}
+    assert set(run(shedder, wall(BUSY), 13, 3).values()) == {2}
+    assert set(run(shedder, wall(BUSY), 16, 30).values()) == {LAST_STEP}
+
+
+def test_the_enlarged_tile_goes_last() -> None:
+    shedder = Shedder()
+    steps = run(shedder, wall(BUSY, enlarged=1), 10, 9)
+    assert steps[0] == 0
+    assert {steps[number] for number in range(1, 16)} == {LAST_STEP}
+    assert run(shedder, wall(BUSY, enlarged=1), 19, 5)[0] > 0
+
+
+def test_one_slow_feed_is_not_the_machine() -> None:
+    loads = wall(CALM) | {5: Load(1, SMALL, BUSY)}
+    assert set(run(Shedder(), loads, 10, 60).values()) == {0}
+
+
+def test_it_gets_better_step_by_step_the_important_first() -> None:
+    shedder = Shedder()
+    run(shedder, wall(BUSY, enlarged=1), 10, 60)
+    up = run(shedder, wall(CALM, enlarged=1), 70, 11)
+    assert up[0] == LAST_STEP - 1
+    assert up[1] == LAST_STEP
+    assert set(run(shedder, wall(CALM, enlarged=1), 81, 200).values()) == {0}
+
+
+def test_a_step_up_that_failed_is_tried_again_later_and_later() -> None:
+    shedder = Shedder()
+    now, waits = 10.0, []
+    run(shedder, wall(BUSY), now, 4)
+    for _ in range(4):
+        now, calm_since = now + 4, now + 4
+        while set(shedder.look(wall(CALM), round(now * SECOND)).values()) == {1}:
+            now += 0.25
+        waits.append(now - calm_since)
+        while set(shedder.look(wall(BUSY), round(now * SECOND)).values()) == {0}:
+            now += 0.25
+    assert waits == sorted(waits)
+    assert waits[-1] >= 2 * waits[0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.sampled_from([SMALL, BIG]), st.integers(0, 3 * OVERLOAD_NS)),
+        max_size=30,
+    ),
+    st.integers(1, 40),
+)
+def test_a_less_important_tile_is_never_shown_more(tiles: list[tuple[int, int, int]], seconds: int) -> None:
+    loads = {number: Load(*tile) for number, tile in enumerate(tiles)}
+    steps = run(Shedder(), loads, 10, seconds)
+    assert set(steps) == set(loads)
+    assert all(0 <= step <= LAST_STEP for step in steps.values())
+    for one, load in loads.items():
+        for other, lesser in loads.items():
+            if (load.rank, -load.pixels) <= (lesser.rank, -lesser.pixels):
+                assert steps[one] <= steps[other]
