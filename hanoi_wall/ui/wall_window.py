@@ -69,6 +69,7 @@ class WallWindow(QWidget):
         self._dirty: list[Tile] = []
         self._everything = True
         self._ticked = False
+        self._seen = False
         self._digits = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -148,12 +149,10 @@ class WallWindow(QWidget):
         """Whether the window can be seen; a change of it is told to the wall."""
         handle = self.windowHandle()
         seen = handle is not None and handle.isExposed() and not self.isMinimized()
+        self._seen = seen
         if seen != self.wall.monitor(self.monitor).seen:
             self.measure()
-            if seen:
-                for tile in self._visible:
-                    tile.resume()
-                self.repaint_all()
+            self.repaint_all()
         return seen
 
     def measure(self) -> None:
@@ -180,6 +179,10 @@ class WallWindow(QWidget):
         tiles = self._visible if everything else self._dirty
         self._everything = self._ticked = False
         self._dirty = []
+        if not self._seen:
+            # Nobody could look since the last tick: what passed meanwhile was not replaced.
+            for tile in tiles:
+                tile.resume()
         scale = self.devicePixelRatioF()
         painter = QPainter(self)
         try:
