@@ -53,6 +53,7 @@ class Desk:
         if settings.windowed:
             self.window.resize(*size)
         self.settle()
+        self.tick()
 
     @property
     def window(self) -> WallWindow:
@@ -71,7 +72,7 @@ class Desk:
     def tick(self) -> None:
         """One tick, and its paint."""
         self.walls.presenter.tick()
-        QApplication.processEvents()
+        self.settle()
 
     def wait(self, seconds: float) -> None:
         """Time passes, then comes a tick."""
