@@ -8,7 +8,9 @@
         Unwant leads from everywhere to STOPPED.
 
 Rules 8 and 9 of the design: full jitter, caps by length of outage, a place held from order to PLAY's answer,
-three tries with a wrong password, half a minute for a camera that is full.
+three tries with a wrong password, half a minute for a camera that is full. A stream that brings its decoder
+process down takes its neighbours with it, so a feed whose session was young at a crash (Crashed) is
+suspected, and from the second time on waits long, longer each time, and apart from the others.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ BUSY_NS = 30 * SECOND
 UNSUPPORTED_NS = 60 * SECOND
 MOST_LOGINS = 3
 LEAST_WAIT_S = 0.2
+YOUNG_NS = 3 * SECOND
+SUSPECT_S = 15.0
+LONGEST_SUSPECT_S = 600.0
 
 
 class Life(StrEnum):
@@ -65,7 +70,7 @@ _UNSUPPORTED = frozenset({Cause.CODEC, Cause.NO_VIDEO})
 
 
 class Event(StrEnum):
-    """What can happen to a feed; Failed alone carries a cause."""
+    """What can happen to a feed; Failed and Crashed alone carry a cause."""
 
     WANT = "want"
     UNWANT = "unwant"
@@ -73,6 +78,8 @@ class Event(StrEnum):
     OPENED = "opened"
     PICTURED = "pictured"
     FAILED = "failed"
+    CRASHED = "crashed"
+    """As FAILED, because the feed's decoder process died or hung."""
     RETRY_NOW = "retry_now"
     DUE = "due"
     """The feed's deadline has passed."""
@@ -96,7 +103,8 @@ class Feed:
     lost_ns: when the last picture's session ended (what the operator reads), 0 while all is well;
     due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals since it last
     gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
-    visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture.
+    visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture;
+    granted_ns: when the newest session began; crashes: decoder processes that died while it was young.
     """
 
     life: Life = Life.STOPPED
@@ -110,6 +118,8 @@ class Feed:
     fault: Fault | None = None
     visible: bool = True
     pictured: bool = False
+    granted_ns: int = 0
+    crashes: int = 0
 
     def facts(self) -> SessionFacts:
         """What the tile's truth needs to know."""
@@ -137,16 +147,17 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
         return _unwant(feed, now_ns)
     if event is Event.GRANT and feed.life is Life.QUEUED:
         opening = _enter(feed, Life.OPENING, now_ns, OPEN_LIMIT_NS)
-        return replace(opening, session=feed.session + 1), (Action.OPEN,)
+        return replace(opening, session=feed.session + 1, granted_ns=now_ns), (Action.OPEN,)
     if event is Event.OPENED and feed.life is Life.OPENING:
         return _enter(feed, Life.OPENED, now_ns, PICTURE_LIMIT_NS), (Action.LEAVE_PLACE,)
     if event is Event.PICTURED and feed.life in (Life.OPENING, Life.OPENED):
         leave = (Action.LEAVE_PLACE,) if feed.life is Life.OPENING else ()
         playing = _enter(feed, Life.PLAYING, now_ns, PICTURE_LIMIT_NS)
         return replace(playing, fault=None, logins=0, lost_ns=0, pictured=True), leave
-    if event is Event.FAILED and feed.life in HAS_SESSION:
+    if event in (Event.FAILED, Event.CRASHED) and feed.life in HAS_SESSION:
         assert fault is not None, "a failure has a fault"
-        return _fail(feed, now_ns, chance, fault)
+        suspect = event is Event.CRASHED and now_ns - feed.granted_ns < YOUNG_NS
+        return _fail(replace(feed, crashes=feed.crashes + suspect), now_ns, chance, fault, suspect)
     if event is Event.RETRY_NOW and feed.life in (Life.WAITING, Life.BUSY, Life.REFUSED, Life.UNSUPPORTED):
         return replace(_enter(feed, Life.QUEUED, now_ns, None), logins=0), (Action.ASK_PLACE,)
     if event is Event.DUE and feed.due_ns is not None and now_ns >= feed.due_ns:
@@ -160,13 +171,15 @@ def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
         return feed
     limit = max(PICTURE_LIMIT_NS, 3 * interval_ns)
     lived = now_ns - feed.since_ns >= LIVED_NS
-    return replace(feed, due_ns=now_ns + limit, attempts=0 if lived else feed.attempts)
+    if lived:
+        feed = replace(feed, attempts=0, crashes=0)
+    return replace(feed, due_ns=now_ns + limit)
 
 
 def seen(feed: Feed, visible: bool, now_ns: int, chance: Chance) -> Feed:
     """Somebody sees the feed from now on, or nobody: what is seen does not wait out a hidden feed's time."""
     feed = replace(feed, visible=visible)
-    if not visible or feed.life is not Life.WAITING or feed.due_ns is None:
+    if not visible or feed.life is not Life.WAITING or feed.due_ns is None or feed.crashes > 1:
         return feed
     wait = wait_s(feed.attempts, now_ns - feed.outage_ns, visible, chance)
     return replace(feed, due_ns=min(feed.due_ns, now_ns + round(wait * SECOND)))
@@ -201,7 +214,7 @@ def _unwant(feed: Feed, now_ns: int) -> Step:
     return replace(_enter(feed, Life.STOPPED, now_ns, None), fault=None, lost_ns=0), actions
 
 
-def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault) -> Step:
+def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault, suspect: bool = False) -> Step:
     actions: tuple[Action, ...] = (Action.CLOSE,)
     if feed.life is Life.OPENING:
         actions += (Action.LEAVE_PLACE,)
@@ -219,6 +232,8 @@ def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault) -> Step:
     if fault.cause in _UNSUPPORTED:
         return _enter(failed, Life.UNSUPPORTED, now_ns, UNSUPPORTED_NS), actions
     wait = wait_s(attempts, now_ns - outage, feed.visible, chance)
+    if suspect and feed.crashes > 1:
+        wait = min(LONGEST_SUSPECT_S, SUSPECT_S * 2.0 ** min(feed.crashes - 2, 10)) * chance(0.5, 1.0)
     return _enter(failed, Life.WAITING, now_ns, round(wait * SECOND)), actions
 
 

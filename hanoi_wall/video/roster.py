@@ -453,7 +453,7 @@ class Roster:
         for running in list(self._running.values()):
             if running.place is place:
                 running.place = None
-                self._step(running, Event.FAILED, Fault(cause, running.key[0], f"decoder process {pid}"))
+                self._step(running, Event.CRASHED, Fault(cause, running.key[0], f"decoder process {pid}"))
 
     def _publish(self) -> None:
         for camera, standing in self._standings.items():

@@ -14,6 +14,7 @@ from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase
 from hanoi_wall.video import feed as life
 from hanoi_wall.video.feed import Action, Event, Feed, Life, progress, seen, step, wait_s
+from hanoi_wall.video.pool import BREAKER_ENDS
 
 NOW = 10_000 * SECOND
 FAULT = Fault(Cause.CONNECTION_LOST, "cam-01")
@@ -56,6 +57,9 @@ TABLE: dict[tuple[Life, Event], tuple[Life, tuple[Action, ...]]] = {
     (Life.OPENING, Event.FAILED): (Life.WAITING, (CLOSE, LEAVE)),
     (Life.OPENED, Event.FAILED): (Life.WAITING, (CLOSE,)),
     (Life.PLAYING, Event.FAILED): (Life.WAITING, (CLOSE,)),
+    (Life.OPENING, Event.CRASHED): (Life.WAITING, (CLOSE, LEAVE)),
+    (Life.OPENED, Event.CRASHED): (Life.WAITING, (CLOSE,)),
+    (Life.PLAYING, Event.CRASHED): (Life.WAITING, (CLOSE,)),
     (Life.WAITING, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
     (Life.BUSY, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
     (Life.REFUSED, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
@@ -263,6 +267,72 @@ def test_a_picture_proves_the_password() -> None:
     feed = play(step(feed, Event.DUE, feed.due_ns or 0, most)[0], NOW + 60 * SECOND)
     lost = step(feed, Event.FAILED, NOW + 61 * SECOND, most, FAULT)[0]
     assert fail(lost, lost.due_ns or 0, Cause.WRONG_PASSWORD).life is Life.WAITING
+
+
+def crash(feed: Feed, now: int, age_s: float) -> Feed:
+    """Open at `now`, and lose the decoder process that much later."""
+    opened = play(step(feed, Event.DUE, now, most)[0], now)
+    return step(opened, Event.CRASHED, now + round(age_s * SECOND), most, FAULT)[0]
+
+
+def test_a_feed_that_is_young_at_every_crash_waits_longer_each_time() -> None:
+    feed, waits = wanted(), []
+    for _ in range(9):
+        lost = crash(feed, feed.due_ns or NOW, 1.0)
+        assert lost.due_ns is not None
+        waits.append((lost.due_ns - lost.since_ns) // SECOND)
+        feed = lost
+    assert waits == [2, 15, 30, 60, 120, 240, 480, 600, 600]
+    assert step(feed, Event.RETRY_NOW, NOW, most)[0].life is Life.QUEUED
+    assert seen(feed, True, feed.since_ns, most).due_ns == feed.due_ns
+
+
+def test_a_feed_that_had_lived_is_not_blamed_for_a_crash() -> None:
+    feed = wanted()
+    for _ in range(9):
+        feed = crash(feed, feed.due_ns or NOW, 3.0)
+        assert feed.crashes == 0
+        assert feed.due_ns is not None and feed.due_ns - feed.since_ns <= 3 * SECOND
+    suspect = crash(crash(feed, feed.due_ns or 0, 1.0), NOW + 10**6 * SECOND, 1.0)
+    assert suspect.crashes == 2
+    start = suspect.due_ns or 0
+    lived = progress(play(step(suspect, Event.DUE, start, most)[0], start), start + 30 * SECOND, SECOND // 25)
+    assert lived.crashes == 0
+
+
+def poisoned(minutes: int, seed: int) -> tuple[list[float], list[float]]:
+    """Eight feeds in one process, the first of which kills it half a second after it opens.
+
+    Returns (times of the crashes, share of the last minutes in which each other feed played), in seconds.
+    """
+    source = random.Random(seed)
+    feeds = [step(Feed(), Event.WANT, NOW, source.uniform)[0] for _ in range(8)]
+    opened_at, crashes, played = [0.0] * 8, [], [0.0] * 8
+    for tick in range(minutes * 600):
+        now, at = NOW + tick * SECOND // 10, tick / 10
+        for number, feed in enumerate(feeds):
+            if feed.life in (Life.WAITING, Life.QUEUED):
+                feed = step(feed, Event.DUE, now, source.uniform)[0]
+                if feed.life is Life.QUEUED:
+                    feeds[number], opened_at[number] = play(feed, now), at
+                else:
+                    feeds[number] = feed
+            else:
+                feeds[number] = progress(feed, now, SECOND // 25)
+                played[number] += 0.1
+        if feeds[0].life is Life.PLAYING and at - opened_at[0] >= 0.5:
+            crashes.append(at)
+            feeds = [step(feed, Event.CRASHED, now, source.uniform, FAULT)[0] for feed in feeds]
+    return crashes, [each / (minutes * 60) for each in played[1:]]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stream_that_kills_its_decoder_is_parted_from_its_neighbours(seed: int) -> None:
+    crashes, shares = poisoned(20, seed)
+    within_a_minute = max(sum(first <= each < first + 60 for each in crashes) for first in crashes)
+    assert within_a_minute < BREAKER_ENDS, "the breaker would take all eight down"
+    assert len(crashes) < 12
+    assert min(shares) > 0.9
 
 
 def test_the_picture_watchdog_follows_the_feed() -> None:
