@@ -116,13 +116,17 @@ async def _prepare(station: Station) -> None:
     streams = [camera.sub for camera in station.cameras.values()]
     if station.options.wait_for_all:
         streams += [camera.main for camera in station.cameras.values()]
-    loop = asyncio.get_running_loop()
-    answers = []
+    left, everything = len(streams), asyncio.Event()
+
+    def one_more(_: object) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            everything.set()
+
     for stream in streams:
-        answer = loop.create_future()
-        stream.when_ready(answer.set_result, urgent=False)
-        answers.append(answer)
-    await asyncio.gather(*answers)
+        stream.when_ready(one_more, urgent=False)
+    await everything.wait()
     for stream in streams:
         if stream.playout is None:
             raise StartError(f"no pictures: {station.library.last_error}")

@@ -43,7 +43,7 @@ def painted(picture: numpy.ndarray, width: int, height: int, scaling: str) -> nu
     return frame.reformat(width, height, format="bgr24", interpolation=scaling).to_ndarray()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     MARKS,
     st.sampled_from([(640, 360), (1280, 720), (1920, 1080), (704, 576)]),
@@ -63,7 +63,7 @@ def test_survives_noise_and_faint_pictures(mark: Mark, seed: int, contrast: floa
     assert read_mark(numpy.clip(shown + noise, 0, 255).astype(numpy.uint8)) == mark
 
 
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(MARKS, st.sampled_from([(640, 360), (1280, 720)]), st.sampled_from(["h264", "h265"]))
 def test_survives_encoding(mark: Mark, size: tuple[int, int], codec: str) -> None:
     how = Encoding(codec, *size, Fraction(25), 25)  # type: ignore[arg-type]
