@@ -44,6 +44,11 @@ def run(options: SimulateOptions) -> int:
     except StartError as error:
         print(f"hanoi-wall simulate: {error}", file=sys.stderr)
         return MISSING
+    except BrokenPipeError:
+        # Nobody listens to the announcements any more; the interpreter's last flush must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("hanoi-wall simulate: nobody reads what it announces", file=sys.stderr)
+        return MISSING
     return 0
 
 
@@ -74,8 +79,9 @@ async def _serve(options: SimulateOptions) -> None:
     finally:
         saboteur.close()
         station.close()
-        await control.close()
+        # Calls that wait for a loop are answered by the library's end, so that goes before the port.
         await library.close()
+        await control.close()
 
 
 def announcement(camera: PretendCamera) -> dict[str, str]:

@@ -30,7 +30,7 @@ from hanoi_wall.simulator.studio import ReelJob
 MOST_CONNECTIONS = 2_048
 BACKLOG = 256
 TOGETHER_NS = 2_000_000
-"""Pictures due within this time of each other are sent in one go."""
+"""The metronome's step: pictures that fall due within one are sent in one go, none before it is due."""
 _ROLL_CALL_S = 5.0
 
 
@@ -177,15 +177,16 @@ class Station:
         if self._timer is not None:
             self._timer.cancel()
         if self._due:
-            wait = (self._due[0][0] - self.clock.monotonic_ns()) / SECOND
+            beat = -(-self._due[0][0] // TOGETHER_NS) * TOGETHER_NS
+            wait = (beat - self.clock.monotonic_ns()) / SECOND
             self._timer = self._loop.call_later(max(0.0, wait), self._tick)
 
     def _tick(self) -> None:
         self._timer = None
         now = self.clock.monotonic_ns()
-        while self._due and self._due[0][0] <= now + TOGETHER_NS:
+        while self._due and self._due[0][0] <= now:
             _, order, stream = heapq.heappop(self._due)
-            stream.serve(now + TOGETHER_NS)
+            stream.serve(now)
             due = stream.next_due_ns()
             if due is None:
                 self._queued.discard(stream)

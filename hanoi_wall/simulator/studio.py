@@ -127,7 +127,7 @@ def main() -> int:
     """Work through the jobs on standard input; 0 at its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     process_life.end_with_parent()
-    os.nice(10)
+    os.nice(19)
     folder = Path(sys.argv[1])
     for line in sys.stdin:
         job = ReelJob.from_json(line)

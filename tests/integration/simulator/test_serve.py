@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -103,3 +104,15 @@ def test_no_password_in_what_it_shows() -> None:
         command = Path(f"/proc/{running_one.popen.pid}/cmdline").read_bytes()
         shown = json.dumps(running_one.cameras) + json.dumps(running_one.get("/cameras"))
         assert b"canary" not in command and "canary" not in shown
+
+
+def test_nobody_reads_what_it_says() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "hanoi_wall.simulator", *ONE]
+    with os.fdopen(writing, "wb") as pipe:
+        ended = subprocess.run(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.PIPE, timeout=20
+        )
+    assert ended.returncode == 4
+    assert len(ended.stderr.splitlines()) == 1
