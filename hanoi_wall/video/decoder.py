@@ -131,7 +131,9 @@ def options_for(transport: Transport) -> dict[str, str]:
         "probesize": "32",
         "flags": "low_delay",
         "max_delay": "200000",
-        "reorder_queue_size": "64",
+        # TCP brings everything in order: a jump of the numbers is a restarted encoder. A queue would wait for
+        # what lies between, or drop the half of all restarts that jump back, until the session times out.
+        "reorder_queue_size": "64" if transport is Transport.UDP else "0",
     }
 
 
