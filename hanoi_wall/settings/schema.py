@@ -71,9 +71,7 @@ class Settings:
     text_distance_m: float = _number(
         1.0, 0.3, 30, "How far away the wall is read, in metres: text is 5.8 mm high for each."
     )
-    title_bar: str = _choice(
-        "title", ("none", "title", "title_state"), "What stands at the top of a tile."
-    )
+    title_bar: str = _choice("title", ("none", "title", "title_state"), "What stands at the top of a tile.")
     motion: bool = _flag(True, "Whether anything on the wall may move besides the pictures.")
     pictures_mb: int = _whole(
         256, 16, 8192, "Memory for pictures, in MB; beyond it enlarged tiles are scaled down and say so."
