@@ -86,6 +86,7 @@ class Wall:
         self._unplaced = list(cameras)
         self._remembered: dict[str, MonitorScene] = {}
         self._monitors: dict[str, Monitor] = {}
+        self._inherited: set[str] = set()
         self._focus: Focus | None = None
         self._wanted: tuple[Demand, ...] | None = None
         self._kept: dict[str, tuple[int, Demand]] = {}
@@ -124,15 +125,24 @@ class Wall:
     # Monitors come, go and change
 
     def plug(self, identity: str, desktop: Box) -> Monitor:
-        """A monitor is there: its remembered scene, or the next cameras that stand nowhere yet."""
+        """A monitor is there: its remembered scene, else the next cameras, else what a missing one showed."""
+        self._inherited.discard(identity)
         if identity not in self._remembered:
-            count = self._grid.tiles
-            here, self._unplaced = self._unplaced[:count], self._unplaced[count:]
-            self._remembered[identity] = MonitorScene.filled(self._grid, tuple(here))
+            self._remembered[identity] = self._scene_of_new()
         monitor = Monitor(identity, self._remembered[identity].enlarge(None), desktop)
         self._monitors[identity] = monitor
         self._changed()
         return monitor
+
+    def _scene_of_new(self) -> MonitorScene:
+        """For a monitor never seen before: one that was exchanged must not leave its cameras in the dark."""
+        here, self._unplaced = self._unplaced[: self._grid.tiles], self._unplaced[self._grid.tiles :]
+        if not here:
+            for missing, scene in self._remembered.items():
+                if missing not in self._monitors and missing not in self._inherited:
+                    self._inherited.add(missing)
+                    return scene
+        return MonitorScene.filled(self._grid, tuple(here))
 
     def move_monitor(self, identity: str, desktop: Box) -> None:
         """The monitor lies elsewhere on the desktop now."""

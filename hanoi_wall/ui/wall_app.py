@@ -188,6 +188,10 @@ class WallApp(QObject):
         here = window.monitor
         if action in _MOVES:
             self.wall.move(_MOVES[action], here)
+            focus = self.wall.focus
+            if focus is not None and focus.monitor != here and focus.monitor in self.windows:
+                # The next keys, a tile's number among them, are meant for the screen one looks at.
+                self.windows[focus.monitor].activateWindow()
         elif action == "tile.enlarge":
             self.wall.toggle_enlarged(here)
         elif action == "wall.back":

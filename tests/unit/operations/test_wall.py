@@ -140,10 +140,29 @@ def test_a_monitor_that_comes_back_shows_what_it_showed(wall: Wall) -> None:
     before = wall.monitor("two").scene
     wall.enlarge("two", 3)
     wall.unplug("two")
-    wall.plug("three", RIGHT)
-    assert {place.camera for place in wall.monitor("three").scene.tiles} == {None}
     wall.plug("two", RIGHT)
     assert wall.monitor("two").scene == before
+
+
+def cameras_of(wall: Wall, monitor: str) -> list[str | None]:
+    return [place.camera for place in wall.monitor(monitor).scene.tiles]
+
+
+def test_a_monitor_too_many_is_empty(wall: Wall) -> None:
+    wall.plug("two", RIGHT)
+    wall.plug("three", RIGHT)
+    assert set(cameras_of(wall, "three")) == {None}
+
+
+def test_a_monitor_put_in_the_place_of_another_shows_what_that_showed(wall: Wall) -> None:
+    wall.plug("two", RIGHT)
+    wall.unplug("one")
+    wall.plug("new", LEFT)
+    assert cameras_of(wall, "new") == list("abcd")
+    wall.plug("newer", RIGHT)
+    assert set(cameras_of(wall, "newer")) == {None}, "what one has taken over no other takes"
+    wall.plug("one", LEFT)
+    assert cameras_of(wall, "one") == list("abcd")
 
 
 def test_the_focus_goes_with_its_monitor(wall: Wall) -> None:
