@@ -98,9 +98,5 @@ class Canvas:
 
     def disc(self, centre: Corner, radius: float) -> tuple[float, float, float]:
         """Column, row and radius in pixels; radius 0 behind the eye."""
-        points = self.view.polygon([centre])
-        if not points:
-            return 0.0, 0.0, 0.0
-        x, y, z = centre
-        above = self.view.polygon([(x, y, z + radius)])
-        return *points[0], abs(points[0][1] - above[0][1]) if above else 0.0
+        column, row, depth = self.view.see(*centre)
+        return column, row, radius * self.view.focal / depth if depth > 1 else 0.0

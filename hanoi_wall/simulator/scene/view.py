@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy
 import numpy.typing
@@ -14,7 +15,7 @@ import numpy.typing
 Numbers = numpy.typing.NDArray[numpy.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """width, height: pixels; x, mast: position and height in metres; yaw, pitch (down): radians; fov: radians
     across the width."""
@@ -27,10 +28,14 @@ class View:
     pitch: float
     fov: float
 
-    @property
+    @cached_property
     def focal(self) -> float:
         """Pixels per unit of tangent."""
         return self.width / 2 / math.tan(self.fov / 2)
+
+    @cached_property
+    def _turns(self) -> tuple[float, float, float, float]:
+        return math.sin(self.yaw), math.cos(self.yaw), math.sin(self.pitch), math.cos(self.pitch)
 
     def project(self, x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """Columns, rows (pixels), depths (metres) of world points; below a depth of 1 nothing is seen."""
@@ -49,11 +54,12 @@ class View:
 
     def see(self, x: float, y: float, z: float) -> tuple[float, float, float]:
         """`project` for one point: column, row, depth."""
+        sin_yaw, cos_yaw, sin_pitch, cos_pitch = self._turns
         across, up = x - self.x, z - self.mast
-        distance = across * math.sin(self.yaw) + y * math.cos(self.yaw)
-        right = across * math.cos(self.yaw) - y * math.sin(self.yaw)
-        depth = distance * math.cos(self.pitch) - up * math.sin(self.pitch)
-        rise = distance * math.sin(self.pitch) + up * math.cos(self.pitch)
+        distance = across * sin_yaw + y * cos_yaw
+        right = across * cos_yaw - y * sin_yaw
+        depth = distance * cos_pitch - up * sin_pitch
+        rise = distance * sin_pitch + up * cos_pitch
         scale = self.focal / max(depth, 0.1)
         return self.width / 2 + scale * right, self.height / 2 - scale * rise, depth
 
