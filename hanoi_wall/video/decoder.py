@@ -230,13 +230,21 @@ class StreamDecoder:
                 # One damaged packet is not a broken session: the picture watchdog decides that.
                 continue
             except (av.error.FFmpegError, MemoryError, OSError) as error:
-                fault = fault_of(error)
-                raise fault if self._relay is None else _relays_word(self._relay, fault) from None
+                raise self._why_no_more(error, time.monotonic_ns() - asked) from None
             for frame in frames:
                 base = self._stream.time_base
                 stamp = None if frame.pts is None or not base else int(frame.pts * base * SECOND)
                 aspect = self._context.sample_aspect_ratio or Fraction(1)
                 yield Decoded(frame, stamp, self._began(before, arrival), Fraction(aspect))
+
+    def _why_no_more(self, error: BaseException, waited_ns: int) -> StreamFault:
+        """What ended a session that played, after so long a wait for its next packet."""
+        fault = fault_of(error)
+        if self._relay is not None:
+            fault = _relays_word(self._relay, fault)
+        # The camera did answer; whatever is wrong with it or the line, what is missing are its pictures.
+        silent = fault.cause is Cause.TIMEOUT or waited_ns > SOCKET_TIMEOUT_S * 0.9 * SECOND
+        return StreamFault(Cause.STALLED, fault.detail) if silent else fault
 
     def _began(self, before: int, arrival: int) -> int:
         """When the packet read at `arrival` began to come; `before`: when the one before it was read.

@@ -197,7 +197,7 @@ def test_a_reset_line_is_a_lost_connection(
 
 
 @pytest.mark.parametrize("server", ["plain", "tls"])
-def test_a_frozen_line_is_a_timeout(
+def test_on_a_frozen_line_the_pictures_stop(
     viewer: Viewer, peers: GstPeers, fault_proxy: Proxies, server: str
 ) -> None:
     line = fault_proxy(peers.ports[server])
@@ -205,7 +205,7 @@ def test_a_frozen_line_is_a_timeout(
     with viewer.watch(feed.address, ca_file=peers.ca_file) as session:
         session.next_picture()
         line.freeze()
-        assert session.report(orders.Failed).cause == Cause.TIMEOUT
+        assert session.report(orders.Failed).cause == Cause.STALLED
         line.thaw()
 
 
