@@ -195,6 +195,8 @@ class StreamDecoder:
             if isinstance(error, av.error.InvalidDataError):
                 cause = _why_unanswered(address, time.monotonic() - began, fault.cause)
                 fault = StreamFault(cause, fault.detail)
+            elif isinstance(error, av.error.HTTPOtherClientError):
+                fault = StreamFault(_why_no_session(address, fault.cause), fault.detail)
             raise fault from None
         try:
             return cls(container, stop, relay)
@@ -347,10 +349,27 @@ def _why_unanswered(address: StreamAddress, waited_s: float, cause: Cause) -> Ca
         return Cause.TIMEOUT
     if address.scheme != "rtsp":
         return cause
+    answer = _ask_again(address, "OPTIONS")
+    return answer if isinstance(answer, Cause) else cause
+
+
+def _why_no_session(address: StreamAddress, cause: Cause) -> Cause:
+    """Why a camera would not play: libav asks for sessions even where it found no stream in the description.
+
+    Told only of cameras that describe themselves without a password.
+    """
+    answer = _ask_again(address, "DESCRIBE") if address.scheme == "rtsp" else cause
+    if isinstance(answer, Cause) or not answer.startswith(b"RTSP/1.0 200"):
+        return cause
+    return cause if b"\nm=video" in answer else Cause.BAD_ANSWER
+
+
+def _ask_again(address: StreamAddress, method: str) -> bytes | Cause:
+    """The first packet of the camera's answer to one request without a password, or why there is none."""
     try:
         with socket.create_connection((address.host, address.port), _ASK_AGAIN_S) as line:
-            line.sendall(f"OPTIONS {address.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
-            return cause if line.recv(16) else Cause.CONNECTION_LOST
+            line.sendall(f"{method} {address.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
+            return line.recv(65536) or Cause.CONNECTION_LOST
     except TimeoutError:
         return Cause.TIMEOUT
     except OSError as error:

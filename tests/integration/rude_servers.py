@@ -130,3 +130,16 @@ def status(code: int, words: str) -> Answer:
             line.sendall(f"RTSP/1.0 {code} {words}\r\n".encode() + number + b"\r\n" + extra + b"\r\n")
 
     return answer
+
+
+def no_description(server: RudeServer, line: socket.socket) -> None:
+    """A description that describes nothing, and no session for whoever asks for one."""
+    body = b"v=0\r\nx" + b"\xff@" * 100
+    while words := server.hear(line):
+        number = next((row for row in words.split(b"\r\n") if row.lower().startswith(b"cseq")), b"CSeq: 1")
+        if words.startswith((b"OPTIONS", b"DESCRIBE")):
+            told = body if words.startswith(b"DESCRIBE") else b""
+            length = f"\r\nContent-Type: application/sdp\r\nContent-Length: {len(told)}\r\n\r\n".encode()
+            line.sendall(b"RTSP/1.0 200 OK\r\n" + number + length + told)
+        else:
+            line.sendall(b"RTSP/1.0 454 Session Not Found\r\n" + number + b"\r\n\r\n")

@@ -124,6 +124,7 @@ RUDE = {
     "hang_up": (rude_servers.hang_up, Cause.CONNECTION_LOST),
     "garbage": (rude_servers.garbage, Cause.BAD_ANSWER),
     "nothing_to_see": (rude_servers.nothing_to_see, Cause.BAD_ANSWER),
+    "no_description": (rude_servers.no_description, Cause.BAD_ANSWER),
 }
 
 
