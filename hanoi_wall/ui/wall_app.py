@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QRect, QTimer
 
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
@@ -33,6 +33,8 @@ from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_window import WallWindow
 
 _WINDOW_PART = 0.8
+_AGAIN_MS = 400
+_MOST_TRIES = 5
 _MOVES = {
     "wall.left": Direction.LEFT,
     "wall.right": Direction.RIGHT,
@@ -81,6 +83,11 @@ class WallApp(QObject):
         self.windows: dict[str, WallWindow] = {}
         self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=on_health)
         self._on_quit = on_quit
+        self._tries = 0
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_AGAIN_MS)
+        self._again.timeout.connect(self._follow)
         self._screens: Screens | None = None
         self._forget: Callable[[], None] | None = None
 
@@ -94,6 +101,7 @@ class WallApp(QObject):
     def stop(self) -> None:
         """Close everything; safe to call twice."""
         self.presenter.stop()
+        self._again.stop()
         if self._forget is not None:
             self._forget()
             self._forget = None
@@ -107,18 +115,29 @@ class WallApp(QObject):
     # Screens
 
     def follow(self) -> None:
-        """Make the windows equal to the screens that are there now."""
+        """The screens changed: make the windows equal to those that are there now."""
+        self._tries = _MOST_TRIES
+        self._follow()
+
+    def _follow(self) -> None:
         screens = {screen.id: screen for screen in present()}
         for identity in [each for each in self.windows if each not in screens]:
             self._close(identity)
             self.wall.unplug(identity)
+        moved = False
         for identity, screen in screens.items():
             if identity not in self.windows:
                 self._open(screen)
+                moved = True
             else:
                 self.wall.move_monitor(identity, screen.desktop)
-                self._stand(self.windows[identity], screen)
+                moved = self._stand(self.windows[identity], screen) or moved
+                self.windows[identity].measure()
         self.presenter.show(self.windows.values())
+        if moved and self._tries:
+            # A window manager hears of a screen when it likes, and may put a window where the screen was.
+            self._tries -= 1
+            self._again.start()
 
     def _open(self, screen: Screen) -> None:
         self.wall.plug(screen.id, screen.desktop)
@@ -145,29 +164,28 @@ class WallApp(QObject):
         window.sync()
         self._stand(window, screen)
 
-    def _stand(self, window: WallWindow, screen: Screen) -> None:
-        """Put a window onto its screen: all of it, or a frame in its middle."""
-        full = bool(window.windowState() & Qt.WindowState.WindowFullScreen)
-        right = window.isVisible() and window.screen() is screen.qt
-        if right and self.windowed and not full:
-            window.measure()
-            return
-        if right and not self.windowed and full and window.geometry() == screen.qt.geometry():
-            window.measure()
-            return
+    def _stand(self, window: WallWindow, screen: Screen) -> bool:
+        """Put a window onto its screen: all of it, or a frame in its middle. False when it stands there."""
+        if window.isVisible() and window.screen() is screen.qt:
+            area = screen.qt.geometry()
+            if window.isFullScreen() and not self.windowed and window.geometry() == area:
+                return False
+            if self.windowed and not window.isFullScreen() and area.contains(window.geometry().center()):
+                return False
+        # Hidden first: window managers ask where a full screen belongs only when they see it anew.
+        window.hide()
         window.setScreen(screen.qt)
         if self.windowed:
             area = screen.qt.availableGeometry()
             width = int(min(area.width(), area.height() * 16 / 9) * _WINDOW_PART)
-            window.setWindowState(Qt.WindowState.WindowNoState)
-            window.resize(width, width * 9 // 16)
-            frame = window.rect()
+            frame = QRect(0, 0, width, width * 9 // 16)
             frame.moveCenter(area.center())
-            window.move(frame.topLeft())
-            window.show()
+            window.setGeometry(frame)
+            window.showNormal()
         else:
             window.setGeometry(screen.qt.geometry())
             window.showFullScreen()
+        return True
 
     def _close(self, identity: str) -> None:
         window = self.windows.pop(identity)
