@@ -70,6 +70,7 @@ class WallWindow(QWidget):
         self._everything = True
         self._ticked = False
         self._seen = False
+        self._closed = False
         self._digits = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -124,6 +125,7 @@ class WallWindow(QWidget):
 
     def let_go(self) -> None:
         """Hold no picture any more: the window closes, and Qt deletes it when it comes to it."""
+        self._closed = True
         self.tiles = []
         self._visible, self._looked_at, self._dirty = [], [], []
 
@@ -131,7 +133,7 @@ class WallWindow(QWidget):
 
     def tick(self, now_ns: int) -> None:
         """Look at every tile; ask for one paint when any must change. Called about 30 times a second."""
-        if not self._watch_exposure():
+        if self._closed or not self._watch_exposure():
             return
         view_of = self.feeds.view
         dirty = self._dirty
@@ -157,6 +159,9 @@ class WallWindow(QWidget):
 
     def measure(self) -> None:
         """Tell the wall how many device pixels there are and whether they can be seen."""
+        if self._closed:
+            # Qt still resizes and moves a window whose screen is gone.
+            return
         scale = self.devicePixelRatioF()
         style = self.tile_style
         pitch = pitch_of(self.screen(), scale)
@@ -242,6 +247,8 @@ class WallWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits gather a tile number; every other key is an action of the table."""
+        if self._closed:
+            return
         digit = digit_of(event)
         if digit:
             self._type(self._digits + digit)

@@ -22,6 +22,7 @@ from hanoi_wall.domain.clock import SystemClock
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, SessionFacts, TileState
 from hanoi_wall.domain.wall import Grid
+from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.wall import Focus, Wall
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
@@ -332,6 +333,23 @@ def test_closing_the_window_asks_to_quit_and_closes_nothing(desk: Desk) -> None:
     desk.window.close()
     assert desk.quits == [True]
     assert desk.window.isVisible()
+
+
+def test_a_window_whose_screen_is_gone_hears_no_more(desk: Desk) -> None:
+    """Qt moves, resizes and repaints windows of a screen that is gone until they are deleted."""
+    desk.feeds.draw("a", RED)
+    desk.tick()
+    window = desk.window
+    window.let_go()
+    desk.wall.unplug(window.monitor)
+    window.resize(300, 200)
+    window.repaint()
+    QTest.keyClick(window, Qt.Key.Key_Right)
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    window.tick(desk.clock.monotonic_ns())
+    desk.settle()
+    assert desk.wall.focus is None and desk.wall.wanted == ()
+    desk.wall.plug(window.monitor, Box(0, 0, 800, 800))
 
 
 def test_the_surface_is_painted_whole(desk: Desk) -> None:
