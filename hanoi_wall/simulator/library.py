@@ -17,7 +17,7 @@ from pathlib import Path
 from hanoi_wall import threads
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.simulator.reel import Reel, ReelError, open_reel
-from hanoi_wall.simulator.studio import ReelJob
+from hanoi_wall.simulator.studio import PATIENT, ReelJob
 
 log = logging.getLogger(__name__)
 TORN_S = 3_600
@@ -75,7 +75,10 @@ class Library:
         return reel
 
     def get(self, job: ReelJob, ready: Ready, urgent: bool = False) -> None:
-        """Call `ready` with the loop – at once when it is there, else when it is made – or with None."""
+        """Call `ready` with the loop – at once when it is there, else when it is made – or with None.
+
+        urgent: somebody waits for it; the others are made afterwards, and only when the machine is idle.
+        """
         name = job.file_name
         if name in self._callbacks:
             self._callbacks[name].append(ready)
@@ -146,8 +149,9 @@ class Library:
         job: ReelJob | None = None
         try:
             while self._urgent or self._waiting:
+                patient = b"" if self._urgent else PATIENT
                 job = (self._urgent or self._waiting).popleft()
-                child.stdin.write(job.to_json().encode() + b"\n")
+                child.stdin.write(patient + job.to_json().encode() + b"\n")
                 line = await child.stdout.readline()
                 if not line:
                     break

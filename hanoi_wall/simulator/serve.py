@@ -131,7 +131,7 @@ async def _prepare(station: Station) -> None:
             everything.set()
 
     for stream in streams:
-        stream.when_ready(one_more, urgent=False)
+        stream.when_ready(one_more, urgent=True)
     await everything.wait()
     for stream in streams:
         if stream.playout is None:

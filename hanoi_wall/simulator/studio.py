@@ -19,6 +19,8 @@ from hanoi_wall.simulator import process_life
 from hanoi_wall.simulator.mark import Mark, Pixels, luma_strip
 from hanoi_wall.simulator.reel import Codec, write_reel
 
+PATIENT = b"~"
+"""Before a job that nobody waits for yet."""
 SCENE_VERSION = 2
 """Part of every loop's file name: raise it when the drawing or the encoding changes."""
 
@@ -127,10 +129,12 @@ def main() -> int:
     """Work through the jobs on standard input; 0 at its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     process_life.end_with_parent()
-    os.nice(19)
+    os.nice(5)
     folder = Path(sys.argv[1])
     for line in sys.stdin:
-        job = ReelJob.from_json(line)
+        if line.startswith(PATIENT.decode()):
+            os.nice(19)
+        job = ReelJob.from_json(line.removeprefix(PATIENT.decode()))
         result: dict[str, str] = {}
         try:
             make_reel(job, folder / job.file_name)
