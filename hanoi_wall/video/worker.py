@@ -38,7 +38,9 @@ HALF_RATE = 2
 """The step of shedding at which every other picture is decoded but not shown (shedding.py)."""
 STUCK_NS = 60 * SECOND
 """Every call of a session has an end far below this (even the system's resolver); beyond it, it hangs."""
-_LOOK_NS = SECOND
+_LOOK_NS = SECOND * 9 // 10
+"""A little less than the second from one key picture to the next that most cameras keep to."""
+_LOOK_WITHOUT_KEY_NS = 5 * SECOND
 _SAME_LIMIT = 0.25
 """Mean difference of luma points (0..255) up to which two pictures count as the same."""
 _PR_SET_PDEATHSIG = 1
@@ -125,8 +127,8 @@ class FeedThread:
             self._shape, self._fitted = shape, scaler.fit(*shape)
         width, height = self._fitted
         stride = stride_of(width)
-        if decoded.arrival_ns - self._still.looked_ns >= _LOOK_NS:
-            self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns)
+        if self._still.due(bool(frame.key_frame), decoded.arrival_ns):
+            self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns, bool(frame.key_frame))
         index = writer.begin()
         self._scaler.scale(frame, width, height, ring.buffer(index), stride)
         self._published += 1
@@ -187,25 +189,36 @@ def _attach(fd: int) -> Ring:
 
 
 class StillnessMeter:
-    """Since when the content has not changed. Pure."""
+    """Since when the content has not changed. Pure.
+
+    Key pictures are compared with key pictures only: a codec refines a picture that stands still from one key
+    picture to the next, and begins anew there, which is more than a camera's honest noise.
+    """
 
     def __init__(self) -> None:
         self.since_ns = 0
-        self.looked_ns = 0
-        self._before: bytes | None = None
+        self._looked_ns = 0
+        self._changed_ns = 0
+        self._before: dict[bool, tuple[bytes, int]] = {}
 
-    def look(self, points: bytes, now_ns: int) -> None:
-        """Compare a thumbnail with the one before."""
-        before, since = self._before, self.looked_ns
-        self._before, self.looked_ns = points, now_ns
-        if before is None or len(before) != len(points):
-            self.since_ns = 0
+    def due(self, key: bool, now_ns: int) -> bool:
+        """Whether to look at this picture: once a second where key pictures come, else now and then."""
+        return now_ns - self._looked_ns >= (_LOOK_NS if key else _LOOK_WITHOUT_KEY_NS)
+
+    def look(self, points: bytes, now_ns: int, key: bool = True) -> None:
+        """Compare a thumbnail with the one before of its kind."""
+        before, looked = self._before.get(key, (b"", 0))
+        self._before[key] = points, now_ns
+        self._looked_ns = now_ns
+        if not before:
             return
-        difference = sum(abs(a - b) for a, b in zip(before, points, strict=True)) / len(points)
-        if difference > _SAME_LIMIT:
-            self.since_ns = 0
+        same = len(before) == len(points) and (
+            sum(abs(a - b) for a, b in zip(before, points, strict=True)) <= _SAME_LIMIT * len(points)
+        )
+        if same:
+            self.since_ns = self.since_ns or max(looked, self._changed_ns)
         else:
-            self.since_ns = self.since_ns or since
+            self.since_ns, self._changed_ns = 0, now_ns
 
 
 class Worker:

@@ -55,6 +55,33 @@ def test_a_new_size_of_thumbnail_is_a_change() -> None:
     assert meter.since_ns == 0
 
 
+def test_key_pictures_are_compared_with_key_pictures_only() -> None:
+    """What a codec refines between two key pictures is no life."""
+    meter = StillnessMeter()
+    for second in range(0, 30, 2):
+        meter.look(b"\x80" * POINTS, START + second * SECOND, key=True)
+        meter.look(b"\x83" * POINTS, START + (second + 1) * SECOND, key=False)
+    assert meter.since_ns == START
+
+
+def test_what_changed_meanwhile_counts_for_both_kinds() -> None:
+    meter = StillnessMeter()
+    for second, (points, key) in enumerate(
+        ((b"\x80", True), (b"\x80", False), (b"\x90", True), (b"\x80", False), (b"\x90", True))
+    ):
+        meter.look(points * POINTS, START + second * SECOND, key)
+    assert meter.since_ns == START + 2 * SECOND
+
+
+def test_it_looks_at_each_second_key_and_seldom_where_there_are_none() -> None:
+    meter = StillnessMeter()
+    meter.look(b"\x80" * POINTS, START)
+    assert not meter.due(True, START + SECOND // 2)
+    assert meter.due(True, START + SECOND - SECOND // 100)
+    assert not meter.due(False, START + 4 * SECOND)
+    assert meter.due(False, START + 5 * SECOND)
+
+
 @given(st.lists(st.binary(min_size=4, max_size=4), max_size=40))
 def test_it_never_says_longer_than_it_has_looked(pictures: list[bytes]) -> None:
     meter = StillnessMeter()
