@@ -7,6 +7,7 @@ break a blocked call from outside, so every wait in here has an end (socket 5 s,
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import threading
 import time
@@ -31,6 +32,7 @@ SOCKET_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 8.0
 _ASK_AGAIN_S = 1.0
+_VIDEO_LINE = re.compile(rb"\nm=video \d+ RTP/")
 BEHIND_NS = 3 * SECOND // 2
 """Further behind than this, a backlog is dropped up to a key picture (streams.md, rule 12)."""
 _READY_NS = 1_000_000
@@ -361,7 +363,7 @@ def _why_no_session(address: StreamAddress, cause: Cause) -> Cause:
     answer = _ask_again(address, "DESCRIBE") if address.scheme == "rtsp" else cause
     if isinstance(answer, Cause) or not answer.startswith(b"RTSP/1.0 200"):
         return cause
-    return cause if b"\nm=video" in answer else Cause.BAD_ANSWER
+    return cause if _VIDEO_LINE.search(answer) else Cause.BAD_ANSWER
 
 
 def _ask_again(address: StreamAddress, method: str) -> bytes | Cause:

@@ -134,7 +134,7 @@ def status(code: int, words: str) -> Answer:
 
 def no_description(server: RudeServer, line: socket.socket) -> None:
     """A description that describes nothing, and no session for whoever asks for one."""
-    body = b"v=0\r\nx" + b"\xff@" * 100
+    body = b"v=0\r\nx" + b"\xff@" * 100 + b"\r\nm=video\r\n"
     while words := server.hear(line):
         number = next((row for row in words.split(b"\r\n") if row.lower().startswith(b"cseq")), b"CSeq: 1")
         if words.startswith((b"OPTIONS", b"DESCRIBE")):
