@@ -100,11 +100,12 @@ class Feed:
 
     session: number of the newest session, so that late words of an older one are not heard;
     since_ns: when this state began; outage_ns: since when the feed has not lived (decides how long to wait);
-    lost_ns: when the last picture's session ended (what the operator reads), 0 while all is well;
+    lost_ns: when the last picture came before the outage (what the operator reads), 0 while all is well;
     due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals since it last
     gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
     visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture;
-    granted_ns: when the newest session began; crashes: decoder processes that died while it was young.
+    granted_ns: when the newest session began; fresh_ns: when its newest picture was noticed;
+    crashes: decoder processes that died while it was young.
     """
 
     life: Life = Life.STOPPED
@@ -119,6 +120,7 @@ class Feed:
     visible: bool = True
     pictured: bool = False
     granted_ns: int = 0
+    fresh_ns: int = 0
     crashes: int = 0
 
     def facts(self) -> SessionFacts:
@@ -153,7 +155,7 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
     if event is Event.PICTURED and feed.life in (Life.OPENING, Life.OPENED):
         leave = (Action.LEAVE_PLACE,) if feed.life is Life.OPENING else ()
         playing = _enter(feed, Life.PLAYING, now_ns, PICTURE_LIMIT_NS)
-        return replace(playing, fault=None, logins=0, lost_ns=0, pictured=True), leave
+        return replace(playing, fault=None, logins=0, lost_ns=0, fresh_ns=now_ns, pictured=True), leave
     if event in (Event.FAILED, Event.CRASHED) and feed.life in HAS_SESSION:
         assert fault is not None, "a failure has a fault"
         suspect = event is Event.CRASHED and now_ns - feed.granted_ns < YOUNG_NS
@@ -173,7 +175,7 @@ def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
     lived = now_ns - feed.since_ns >= LIVED_NS
     if lived:
         feed = replace(feed, attempts=0, crashes=0)
-    return replace(feed, due_ns=now_ns + limit)
+    return replace(feed, due_ns=now_ns + limit, fresh_ns=now_ns)
 
 
 def seen(feed: Feed, visible: bool, now_ns: int, chance: Chance) -> Feed:
@@ -222,9 +224,9 @@ def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault, suspect: bool =
     outage = now_ns if lived else feed.outage_ns
     attempts = feed.attempts + 1
     logins = feed.logins + (fault.cause in _REFUSALS)
-    failed = replace(
-        feed, fault=fault, attempts=attempts, logins=logins, outage_ns=outage, lost_ns=feed.lost_ns or now_ns
-    )
+    # A camera that falls silent is lost from then on, not only once its session has been given up.
+    lost = feed.lost_ns or (feed.fresh_ns if feed.life is Life.PLAYING else now_ns)
+    failed = replace(feed, fault=fault, attempts=attempts, logins=logins, outage_ns=outage, lost_ns=lost)
     if fault.cause in _REFUSALS and logins >= MOST_LOGINS:
         return _enter(failed, Life.REFUSED, now_ns, None), actions
     if fault.cause in _BUSY:

@@ -231,12 +231,14 @@ def test_half_a_minute_of_life_begins_anew() -> None:
 def test_since_when_counts_from_the_picture_that_was_lost() -> None:
     feed = play(wanted(), NOW)
     assert feed.facts().ever_pictured
-    lost = step(feed, Event.FAILED, NOW + 9 * SECOND, most, FAULT)[0]
-    again = fail(lost, NOW + 12 * SECOND)
+    lost = step(progress(feed, NOW + 9 * SECOND, SECOND // 25), Event.DUE, NOW + 19 * SECOND, most)[0]
+    assert (lost.life, lost.facts().since_ns) == (Life.WAITING, NOW + 9 * SECOND)
+    assert step(feed, Event.FAILED, NOW + SECOND, most, FAULT)[0].facts().since_ns == NOW
+    again = fail(lost, NOW + 22 * SECOND)
     assert again.facts().since_ns == NOW + 9 * SECOND
     assert again.facts().fault == Fault(Cause.TIMEOUT, "cam-01")
-    back = play(step(again, Event.DUE, again.due_ns or 0, most)[0], NOW + 20 * SECOND)
-    assert (back.facts().since_ns, back.facts().fault) == (NOW + 20 * SECOND, None)
+    back = play(step(again, Event.DUE, again.due_ns or 0, most)[0], NOW + 30 * SECOND)
+    assert (back.facts().since_ns, back.facts().fault) == (NOW + 30 * SECOND, None)
 
 
 def test_three_wrong_passwords_and_no_more_until_asked() -> None:
