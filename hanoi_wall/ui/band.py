@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import Notice, Tone
-from hanoi_wall.ui.theme import SMALLEST_PX, Theme, font, icon, metrics
+from hanoi_wall.ui.theme import SMALLEST_PX, Theme, font, icon, metrics, text_width
 
 _STRONG, _PLAIN = 600, 400
 _DETAIL = 0.88
@@ -43,19 +43,19 @@ def tone_colour(theme: Theme, tone: Tone) -> QColor:
     return {Tone.QUIET: theme.text_secondary, Tone.WARN: theme.late, Tone.ALARM: theme.alarm}[tone]
 
 
-def wrap(text: str, width: int, measure: QFontMetrics) -> tuple[str, ...] | None:
+def wrap(text: str, width: int, px: int, weight: int) -> tuple[str, ...] | None:
     """`text` in one line, or in two of about the same length, or None when neither fits in `width` px."""
-    if measure.horizontalAdvance(text) <= width:
+    if text_width(text, px, weight) <= width:
         return (text,)
     if " · " in text:
         halves: tuple[str, ...] = tuple(text.split(" · ", 1))
-        if max(measure.horizontalAdvance(half) for half in halves) <= width:
+        if max(text_width(half, px, weight) for half in halves) <= width:
             return halves
     parts = text.split(" ")
     best: tuple[int, tuple[str, ...]] | None = None
     for cut in range(1, len(parts)):
         pair = (" ".join(parts[:cut]), " ".join(parts[cut:]))
-        longest = max(measure.horizontalAdvance(half) for half in pair)
+        longest = max(text_width(half, px, weight) for half in pair)
         if longest <= width and (best is None or longest < best[0]):
             best = (longest, pair)
     return None if best is None else best[1]
@@ -78,15 +78,15 @@ def make_band(
 
 def _plans(notice: Notice, width: int, px: int) -> Iterator[_Plan]:
     """From all that could be said down to one word; only what fits in `width`."""
-    strong, plain = metrics(px, _STRONG), metrics(_detail_px(px), _PLAIN)
+    detail = _detail_px(px)
     icon_room = _icon_px(px) + round(px * 0.4)
-    wrapped = [wrap(line[:1].upper() + line[1:], width, plain) for line in notice.lines]
+    wrapped = [wrap(line[:1].upper() + line[1:], width, detail, _PLAIN) for line in notice.lines]
     fitting = [lines for lines in wrapped if lines is not None]
     choices = [fitting[:count] for count in range(len(fitting), 0, -1)]
     choices += [[lines] for lines in fitting[1:]] + [[]]
     button = bool(notice.key) and _button_width(notice, px) <= width
-    headline = wrap(notice.headline or notice.word, width - icon_room, strong)
-    headline = headline or wrap(notice.word, width - icon_room, strong)
+    headline = wrap(notice.headline or notice.word, width - icon_room, px, _STRONG)
+    headline = headline or wrap(notice.word, width - icon_room, px, _STRONG)
     for chosen in choices if headline is not None else ():
         flat = tuple(line for lines in chosen for line in lines)
         if button and chosen:
@@ -94,8 +94,7 @@ def _plans(notice: Notice, width: int, px: int) -> Iterator[_Plan]:
         if len(chosen) <= 2:
             yield _Plan(headline or (), flat, False, px)
     for smaller in range(px, SMALLEST_PX - 1, -1):
-        measure = metrics(smaller, _STRONG)
-        word = wrap(notice.word, width - _icon_px(smaller) - round(smaller * 0.4), measure)
+        word = wrap(notice.word, width - _icon_px(smaller) - round(smaller * 0.4), smaller, _STRONG)
         if word is not None:
             yield _Plan(word, (), False, smaller)
 
@@ -109,9 +108,7 @@ def _detail_px(px: int) -> int:
 
 
 def _button_width(notice: Notice, px: int) -> int:
-    measure = metrics(px, _PLAIN)
-    key = metrics(px, _STRONG).horizontalAdvance(notice.key)
-    return key + measure.horizontalAdvance(notice.offer) + round(px * 2.4)
+    return text_width(notice.key, px, _STRONG) + text_width(notice.offer, px, _PLAIN) + round(px * 2.4)
 
 
 class _Rows:
@@ -152,11 +149,10 @@ class _Rows:
 
     def _headline(self, painter: QPainter, tone: QColor) -> int:
         px = self.plan.px
-        measure = metrics(px, _STRONG)
         side = _icon_px(px)
         gap = round(px * 0.4)
         texts = self.plan.headline
-        block = max(measure.horizontalAdvance(text) for text in texts)
+        block = max(text_width(text, px, _STRONG) for text in texts)
         left = (self.width - side - gap - block) // 2
         top = self.pad + (self.row * len(texts) - side) // 2
         painter.drawImage(left, top, icon(self.notice.icon, side, tone.rgba()))
@@ -176,7 +172,7 @@ class _Rows:
         measure = metrics(self.detail, _PLAIN)
         painter.setFont(font(self.detail, _PLAIN))
         painter.setPen(self.theme.text_secondary)
-        x = (self.width - measure.horizontalAdvance(text)) // 2
+        x = (self.width - text_width(text, self.detail, _PLAIN)) // 2
         painter.drawText(QPointF(x, top + (self.detail_row + measure.capHeight()) / 2), text)
 
     def _button(self, painter: QPainter, top: int) -> Box:
@@ -189,7 +185,7 @@ class _Rows:
         painter.setBrush(self.theme.surface_3)
         painter.drawRoundedRect(QRectF(box.x, box.y, box.width, box.height), radius, radius)
         strong, plain = metrics(px, _STRONG), metrics(px, _PLAIN)
-        cap = strong.horizontalAdvance(notice.key) + round(px * 0.8)
+        cap = text_width(notice.key, px, _STRONG) + round(px * 0.8)
         high = round(px * 1.35)
         x = box.x + round(px * 0.6)
         frame = QRectF(x, box.y + (box.height - high) / 2, cap, high)

@@ -9,10 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QImage
 
 from hanoi_wall.assets import Words
+from hanoi_wall.operations.tile_words import Notice
+from hanoi_wall.ui.band import Band, make_band
 from hanoi_wall.ui.theme import Theme
 from hanoi_wall.ui.title_bar import TitleMode, clock_image
 
 _MOST_CLOCKS = 64
+_MOST_BANDS = 64
 
 
 @dataclass
@@ -30,6 +33,7 @@ class Style:
     distance_m: float = 0.7
     motion: bool = True
     clocks: dict[tuple[int, int], QImage] = field(default_factory=dict)
+    bands: dict[tuple[object, ...], Band] = field(default_factory=dict)
     hatch: QBrush | None = None
 
     @property
@@ -47,9 +51,21 @@ class Style:
             image = self.clocks[second, px] = clock_image(text, px, self.theme)
         return image
 
+    def band(self, said: Notice, width: int, height: int, px: int, solid: bool) -> Band:
+        """The ready-made words in the middle: cameras lost together say the same."""
+        key = (said.state, said.headline, said.lines, said.offer, width, height, px, solid)
+        band = self.bands.get(key)
+        if band is None:
+            if len(self.bands) >= _MOST_BANDS:
+                del self.bands[next(iter(self.bands))]
+            band = make_band(said, width, height, px, self.theme, self.scale, solid)
+            self.bands[key] = band
+        return band
+
     def renew(self) -> None:
         """Throw ready-made pieces away: theme or scale changed."""
         self.clocks.clear()
+        self.bands.clear()
         self.hatch = None
 
     def hatching(self) -> QBrush:

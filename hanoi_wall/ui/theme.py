@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
@@ -79,6 +79,12 @@ def font(px: int, weight: int = 400) -> QFont:
 def metrics(px: int, weight: int = 400) -> QFontMetrics:
     """The metrics of that font."""
     return QFontMetrics(font(px, weight))
+
+
+@lru_cache(4096)
+def text_width(text: str, px: int, weight: int = 400) -> int:
+    """Pixels that a line takes; the same words stand on many tiles, and measuring costs more than asking."""
+    return metrics(px, weight).horizontalAdvance(text)
 
 
 @cache

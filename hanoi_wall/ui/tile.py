@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from hanoi_wall.domain.camera import Camera
@@ -16,7 +16,6 @@ from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.tile import Phase, PictureFacts, SessionFacts, TileState, Treatment, Verdict, judge
 from hanoi_wall.operations.layout import Box, fit
 from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, slow_note
-from hanoi_wall.ui.band import Band, make_band
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import text_px
 from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, make_bar
@@ -26,6 +25,7 @@ from hanoi_wall.video.view import CameraView
 
 NEVER = 1 << 62
 _SWEEP_NS = 125_000_000
+_CALM_NS = 200_000_000
 _SWEEP_STEPS = 24
 _BAND_PART = 0.62
 _LEAST_BAND_PX = 16
@@ -68,6 +68,7 @@ class Tile:
         self.pending = False
         self.view: CameraView | None = None
         self.deadline = 0
+        self.calm_until = 0
         self.painted = Painted()
         self.shown = 0
         self.first_picture_ms: int | None = None
@@ -78,8 +79,8 @@ class Tile:
         self._shown_ring: Ring | None = None
         self._bar: Bar | None = None
         self._bar_key: tuple[object, ...] | None = None
-        self._band: Band | None = None
-        self._band_key: tuple[object, ...] | None = None
+        self._still: QImage | None = None
+        self._still_key: tuple[object, ...] | None = None
         self._facts = ""
         self._sweep = 0
         self._fitted = (0, 0)
@@ -97,6 +98,7 @@ class Tile:
         self._bar = None
         if not same:
             self.adopt(None)
+            self._still = None
             self.first_picture_ms = None
             self._since_ns = now_ns
             self.shown = 0
@@ -113,8 +115,8 @@ class Tile:
 
     def restyle(self) -> None:
         """Throw the ready-made pieces away: style or place changed."""
-        self._bar = self._band = None
-        self._bar_key = self._band_key = None
+        self._bar = self._bar_key = None
+        self._still = self._still_key = None
         self._facts = self._facts_text()
         self.px = text_px(self.style.pitch, self.style.distance_m, self.box.height)
         self.deadline = 0
@@ -153,6 +155,7 @@ class Tile:
             self._gone[0] += reader.replaced
             self._gone[1] += reader.torn
         self._readers = self._watched = tuple(readers)
+        self._still = None
 
     def fresh(self) -> bool:
         """Whether a newer picture waits than the one painted."""
@@ -192,7 +195,7 @@ class Tile:
                     continue
                 header, memory = pair
                 verdict = judge(session, header.facts(), now.monotonic_ns)
-                self._paint_picture(painter, header, memory, verdict.treatment)
+                self._paint_picture(painter, header, memory, reader.ring, verdict.treatment)
                 self._paint_words(painter, session, verdict, header, now)
             self._watched = self._readers[: index + 1]
             self._record(verdict, header, reader.ring, now)
@@ -236,28 +239,50 @@ class Tile:
         painter.fillRect(box.x, box.y, box.width, box.height, self.style.theme.surface_1)
 
     def _paint_picture(
-        self, painter: QPainter, header: PictureHeader, memory: memoryview, treatment: Treatment
+        self,
+        painter: QPainter,
+        header: PictureHeader,
+        memory: memoryview,
+        ring: Ring,
+        treatment: Treatment,
     ) -> None:
         if treatment is Treatment.DARK:
+            self._still = None
             self._fill(painter)
             return
-        box, width, height = self.box, header.width, header.height
+        width, height = header.width, header.height
         if (width, height) != self._fitted:
-            self._fitted, self._place = (width, height), fit(width, height, box)
+            self._fitted, self._place = (width, height), fit(width, height, self.box)
         place = self._place
         image = QImage(memory, width, height, header.stride, QImage.Format.Format_RGB32)
-        if treatment is Treatment.STALE:
-            image = image.convertToFormat(QImage.Format.Format_Grayscale8)
-        if place.width != box.width or place.height != box.height:
+        if place.width != self.box.width or place.height != self.box.height:
             self._fill_margins(painter, place)
-        if place.width == width and place.height == height:
-            painter.drawImage(place.x, place.y, image)
-        else:
-            _draw_scaled(painter, place, image)
         if treatment is Treatment.STALE:
-            painter.fillRect(place.x, place.y, place.width, place.height, self.style.theme.dim)
-            painter.setBrushOrigin(QPoint(box.x, box.y))
-            painter.fillRect(place.x, place.y, place.width, place.height, self.style.hatching())
+            painter.drawImage(place.x, place.y, self._stilled(header, memory, ring))
+            return
+        self._still = None
+        _draw_scaled(painter, place, image)
+
+    def _stilled(self, header: PictureHeader, memory: memoryview, ring: Ring) -> QImage:
+        """The picture as a stale one: grey, dim and hatched; kept, for it stays while its words count on."""
+        key = (id(ring), header.sequence)
+        if self._still is None or key != self._still_key:
+            place = self._place
+            inside = Box(0, 0, place.width, place.height)
+            still = QImage(place.width, place.height, QImage.Format.Format_RGB32)
+            painter = QPainter(still)
+            # Two thirds green and one third red are grey enough, at a quarter of the price of Qt's own grey.
+            pixels = bytes(memory[: header.stride * header.height])
+            for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
+                painter.setOpacity(share)
+                size = header.width, header.height, header.stride // 4
+                _draw_scaled(painter, inside, QImage(channel, *size, QImage.Format.Format_Grayscale8))
+            painter.setOpacity(1.0)
+            painter.fillRect(still.rect(), self.style.theme.dim)
+            painter.fillRect(still.rect(), self.style.hatching())
+            painter.end()
+            self._still, self._still_key = still, key
+        return self._still
 
     def _fill_margins(self, painter: QPainter, place: Box) -> None:
         box, black = self.box, QColor(0, 0, 0)
@@ -305,6 +330,9 @@ class Tile:
         if self.focused:
             self._paint_focus(painter)
         self.deadline = deadline
+        # Pictures that are old when they come need not be painted one by one.
+        calm = verdict.treatment in (Treatment.STALE, Treatment.DARK)
+        self.calm_until = now.monotonic_ns + _CALM_NS if calm else 0
 
     def _paint_bar(
         self,
@@ -369,14 +397,11 @@ class Tile:
         if box.height - top < _LEAST_BAND_PX:
             # The state matters more than the name.
             top = 0
-        key = (said.headline, said.lines, said.word, pictured, top)
-        if key != self._band_key or self._band is None:
-            self._band_key = key
-            # Over a picture the band leaves enough of it to be seen: what stood there last still matters.
-            height = max(1, min(box.height - top, round(box.height * _BAND_PART) if pictured else box.height))
-            self._band = make_band(said, box.width, height, self.px, style.theme, style.scale, pictured)
-        image, button = self._band.image, self._band.button
-        self.painted.told |= self._band.told
+        # Over a picture the band leaves enough of it to be seen: what stood there last still matters.
+        height = max(1, min(box.height - top, round(box.height * _BAND_PART) if pictured else box.height))
+        band = style.band(said, box.width, height, self.px, pictured)
+        image, button = band.image, band.button
+        self.painted.told |= band.told
         x = box.x + (box.width - image.width()) // 2
         # In the middle of the tile, where the eye expects it, unless the bar is in the way.
         y = box.y + max(top, (box.height - image.height()) // 2)
@@ -419,7 +444,10 @@ def _shown(header: PictureHeader | None) -> Shown | None:
 
 
 def _draw_scaled(painter: QPainter, place: Box, image: QImage) -> None:
-    """A picture that was made for another size, smoothly."""
+    """A picture made for any size, smoothly where it must be scaled."""
+    if (image.width(), image.height()) == (place.width, place.height):
+        painter.drawImage(place.x, place.y, image)
+        return
     if image.width() > 2 * place.width:
         # Bilinear sampling skips pixels beyond half size and makes edges crawl.
         mode = Qt.TransformationMode.SmoothTransformation

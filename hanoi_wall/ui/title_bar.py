@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from hanoi_wall.operations.tile_words import Tone
 from hanoi_wall.ui.band import tone_colour
-from hanoi_wall.ui.theme import Theme, font, icon, metrics
+from hanoi_wall.ui.theme import Theme, font, icon, metrics, text_width
 
 CLOCK_SAMPLE = "00:00:00"
 _STRONG, _MEDIUM, _PLAIN = 600, 500, 400
@@ -139,7 +139,7 @@ class _Layout:
         name_wish = 0
         if text.titled:
             self._number()
-            name_wish = min(6 * self.px, metrics(self.px, _MEDIUM).horizontalAdvance(text.name))
+            name_wish = min(6 * self.px, text_width(text.name, self.px, _MEDIUM))
         if text.clock:
             self._clock(name_wish)
         if text.chip:
@@ -172,15 +172,15 @@ class _Layout:
         if self.text.vacant:
             colour, shadow = self.theme.text_disabled, _NO_SHADOW
         _write(self.painter, number, self.left, 0, self.row, self.px, _STRONG, colour, shadow)
-        self.left += metrics(self.px, _STRONG).horizontalAdvance(number) + round(self.px * 0.45)
+        self.left += text_width(number, self.px, _STRONG) + round(self.px * 0.45)
 
     def _chip_width(self, text: str) -> int:
         side, gap = round(self.px * 1.05), round(self.px * 0.3)
-        return side + 2 * gap + (metrics(self.px, _MEDIUM).horizontalAdvance(text) + gap if text else 0)
+        return side + 2 * gap + (text_width(text, self.px, _MEDIUM) + gap if text else 0)
 
     def _clock(self, name_wish: int) -> None:
         """Room for the clock, unless name or chips need it more."""
-        wide = metrics(self.px, _MEDIUM).horizontalAdvance(CLOCK_SAMPLE)
+        wide = text_width(CLOCK_SAMPLE, self.px, _MEDIUM)
         wished = name_wish
         for forms in (self.text.chip, self.text.note):
             wished += self._chip_width(forms[-1]) + round(self.px * 0.5) if forms else 0
@@ -219,7 +219,7 @@ class _Layout:
     def _state(self, name_wish: int) -> None:
         """The state's icon and word in its colour, no ground, when the name leaves room."""
         side, gap = round(self.px * 1.1), round(self.px * 0.3)
-        wide = side + gap + metrics(self.px, _MEDIUM).horizontalAdvance(self.text.word)
+        wide = side + gap + text_width(self.text.word, self.px, _MEDIUM)
         if wide + self.px > self.room - name_wish:
             return
         x = self.right - wide
@@ -242,7 +242,7 @@ class _Layout:
         _write(self.painter, name, self.left, 0, self.row, self.px, _MEDIUM, self.theme.on_picture)
         self.left += measure.horizontalAdvance(name)
         owner = f"  {self.text.owner}" if self.text.owner else ""
-        if owner and metrics(self._small, _PLAIN).horizontalAdvance(owner) <= self.room:
+        if owner and text_width(owner, self._small, _PLAIN) <= self.room:
             self._put(owner, self.left, 0, _PLAIN, self._small)
 
 

@@ -167,10 +167,8 @@ class WallApp(QObject):
     def _stand(self, window: WallWindow, screen: Screen) -> bool:
         """Put a window onto its screen: all of it, or a frame in its middle. False when it stands there."""
         if window.isVisible() and window.screen() is screen.qt:
-            area = screen.qt.geometry()
-            if window.isFullScreen() and not self.windowed and window.geometry() == area:
-                return False
-            if self.windowed and not window.isFullScreen() and area.contains(window.geometry().center()):
+            fills = window.geometry() == screen.qt.geometry()
+            if window.isFullScreen() is not self.windowed and (self.windowed or fills):
                 return False
         # Hidden first: window managers ask where a full screen belongs only when they see it anew.
         window.hide()

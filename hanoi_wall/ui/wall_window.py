@@ -139,7 +139,11 @@ class WallWindow(QWidget):
         dirty = self._dirty
         for tile in self._looked_at:
             view = view_of(tile.camera_id)
-            if (view is not tile.view and tile.adopt(view)) or now_ns >= tile.deadline or tile.fresh():
+            if (
+                (view is not tile.view and tile.adopt(view))
+                or now_ns >= tile.deadline
+                or (tile.fresh() and now_ns >= tile.calm_until)
+            ):
                 if not tile.pending:
                     tile.pending = True
                     dirty.append(tile)

@@ -13,7 +13,7 @@ from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase, SessionFacts, TileState, judge
 from hanoi_wall.operations.tile_words import Moment, Notice, Tone, notice
 from hanoi_wall.ui.band import Band, make_band, tone_colour, wrap
-from hanoi_wall.ui.theme import THEMES, metrics, theme
+from hanoi_wall.ui.theme import THEMES, theme
 
 FULL = Notice(
     TileState.OFFLINE,
@@ -88,18 +88,17 @@ def test_every_cause_has_room_for_all_its_words_on_a_usual_tile(qtbot: QtBot, la
 
 
 def test_text_breaks_where_it_is_meant_to(qtbot: QtBot) -> None:
-    measure = metrics(20, 600)
-    assert wrap("một hai", 1000, measure) == ("một hai",)
-    assert wrap("KHÔNG TRỰC TIẾP · hình cuối 14:03:22", 260, measure) == (
+    assert wrap("một hai", 1000, 20, 600) == ("một hai",)
+    assert wrap("KHÔNG TRỰC TIẾP · hình cuối 14:03:22", 260, 20, 600) == (
         "KHÔNG TRỰC TIẾP",
         "hình cuối 14:03:22",
     )
-    halves = wrap("Mất\u00a0tín\u00a0hiệu 14:03:22", 150, measure)
+    halves = wrap("Mất\u00a0tín\u00a0hiệu 14:03:22", 150, 20, 600)
     assert halves == ("Mất\u00a0tín\u00a0hiệu", "14:03:22")
-    balanced = wrap("Kiểm tra nguồn điện và cáp mạng của camera", 260, measure)
+    balanced = wrap("Kiểm tra nguồn điện và cáp mạng của camera", 260, 20, 600)
     assert balanced is not None and len(balanced) == 2
     assert abs(len(balanced[0]) - len(balanced[1])) <= 6
-    assert wrap("Khôngcókhoảngtrắngnàoởđâycả", 50, measure) is None
+    assert wrap("Khôngcókhoảngtrắngnàoởđâycả", 50, 20, 600) is None
 
 
 @pytest.mark.parametrize("name", THEMES)

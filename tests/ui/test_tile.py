@@ -166,6 +166,43 @@ def test_a_backlog_played_at_normal_speed_is_never_live(desk: Desk) -> None:
         assert greys(desk.of_tile(1)[FREE])
 
 
+def test_old_pictures_that_come_are_shown_a_few_times_a_second(desk: Desk) -> None:
+    desk.feeds.draw("a", RED, age_s=20.0)
+    desk.tick()
+    dark = desk.of_tile(1)[FREE].mean()
+    painted = set()
+    for _ in range(25):
+        desk.clock.advance(0.04)
+        desk.feeds.draw("a", plain(480, 270, 255, 255, 255), age_s=20.0, arrived_s=0.01)
+        desk.tick()
+        painted.add(desk.tile(1).painted.sequence)
+    assert 4 <= len(painted) <= 7
+    assert desk.of_tile(1)[FREE].mean() > dark + 20, "the newest of them, not the first"
+
+
+def test_a_stale_tile_that_lives_again_is_live_within_a_blink(desk: Desk) -> None:
+    desk.feeds.draw("a", RED, age_s=9.0)
+    desk.tick()
+    assert desk.states()[1] is TileState.STALE
+    for _ in range(7):
+        desk.clock.advance(0.033)
+        desk.feeds.draw("a", BLUE)
+        desk.tick()
+    assert desk.states()[1] is TileState.LIVE
+    assert shows(desk.of_tile(1), BLUE)
+
+
+def test_a_stale_picture_is_not_taken_from_another_ring(desk: Desk) -> None:
+    """Both pictures are the first of their ring and stale: the second must not be painted as the first."""
+    desk.feeds.draw("a", RED, age_s=9.0)
+    desk.tick()
+    first = desk.of_tile(1)[FREE].mean()
+    desk.feeds.open("a")
+    desk.feeds.draw("a", plain(480, 270, 255, 255, 255), age_s=9.0)
+    desk.tick()
+    assert desk.of_tile(1)[FREE].mean() > first + 20
+
+
 def test_a_slow_feed_lives_by_its_own_interval(desk: Desk) -> None:
     desk.feeds.draw("a", RED, interval_s=4.0)
     desk.wait(9.9)
