@@ -7,6 +7,7 @@ has_screen() { [[ -n ${DISPLAY:-} || -n ${WAYLAND_DISPLAY:-} ]]; }
 virtual_screen() {
   local number deadline=$((SECONDS + 15))
   make_aside
+  rm -f "$aside/display"
   mkfifo "$aside/display"
   # Opened for both ways, so that neither end waits for the other to open it.
   exec 8<>"$aside/display"

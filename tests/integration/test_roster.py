@@ -229,6 +229,7 @@ def test_a_bug_in_the_rosters_thread_leaves_no_process_behind(
     with caplog.at_level(logging.ERROR, logger="hanoi_wall.threads"):
         shown.roster._post(lambda: 1 / 0)  # type: ignore[arg-type, return-value]
         until(lambda: not Path(f"/proc/{pid}").exists(), what="an orphan to end")
+        shown.roster._thread.join(10)
     assert "thread video ended by a bug" in caplog.text
     shown.show("cam")
 
