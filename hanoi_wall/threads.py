@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 log = logging.getLogger(__name__)
 _tasks: set[asyncio.Task[Any]] = set()
@@ -45,6 +47,8 @@ def assert_thread(name: str) -> None:
 
 def create_task(work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
     """A named task that is kept alive until it ends (the event loop itself holds tasks only weakly)."""
+    import asyncio  # Here, because decoder processes start without it in half the time.
+
     task = asyncio.get_running_loop().create_task(work, name=name)
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)

@@ -18,7 +18,6 @@ from fractions import Fraction
 from typing import Any
 
 import av
-import numpy
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from hanoi_wall.video.slots import stride_of
@@ -118,9 +117,8 @@ class PictureScaler:
 
     def __init__(self, libyuv: _LibYuv | None = None) -> None:
         self._libyuv = libyuv
-        self._scratch = numpy.empty(0, numpy.uint8)
+        self._scratch = bytearray()
         self._swscale = av.video.reformatter.VideoReformatter()
-        self._thumbnail = numpy.empty(THUMBNAIL[0] * THUMBNAIL[1], numpy.uint8)
 
     def scale(self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int) -> None:
         """Write `frame` as width x height BGRX pixels, `stride` bytes a row, into the buffer."""
@@ -159,8 +157,8 @@ class PictureScaler:
     def _scratch_for(self, width: int, height: int) -> int:
         needed = 3 * stride_of(width) * height
         if len(self._scratch) < needed:
-            self._scratch = numpy.empty(needed, numpy.uint8)
-        return int(self._scratch.ctypes.data)
+            self._scratch = bytearray(needed)
+        return ctypes.addressof(ctypes.c_char.from_buffer(self._scratch))
 
     def _resized(self, plane: _Plane, width: int, height: int, scratch: int) -> _Plane:
         """The plane itself where it has the size already, else an area-averaged copy in the scratch."""
@@ -190,25 +188,19 @@ class PictureScaler:
             threads=1,
         )
         plane = scaled.planes[0]
-        rows = numpy.frombuffer(memoryview(plane), numpy.uint8).reshape(-1, plane.line_size)[
-            :height, : width * 4
-        ]
-        numpy.frombuffer(into, numpy.uint8)[: stride * height].reshape(height, stride)[:, : width * 4] = rows
+        pixels, line, length = memoryview(plane).cast("B"), plane.line_size, width * 4
+        for row in range(height):
+            into[row * stride : row * stride + length] = pixels[row * line : row * line + length]
 
     def thumbnail(self, frame: av.VideoFrame) -> bytes:
         """32 x 18 luma points, sampled not averaged, so that a camera's honest noise stays visible."""
         columns, rows = THUMBNAIL
         plane = frame.planes[0]
         step = plane.line_size // max(1, plane.width) or 1
-        luma = numpy.frombuffer(memoryview(plane), numpy.uint8)[: plane.line_size * plane.height]
-        picture = luma.reshape(plane.height, plane.line_size)
-        points = picture[
-            numpy.ix_(
-                numpy.arange(rows) * plane.height // rows,
-                numpy.arange(columns) * plane.width // columns * step,
-            )
-        ]
-        return bytes(points)
+        luma = memoryview(plane).cast("B")
+        across = [column * plane.width // columns * step for column in range(columns)]
+        lines = [row * plane.height // rows * plane.line_size for row in range(rows)]
+        return bytes(luma[line + point] for line in lines for point in across)
 
 
 def _chroma_grid(chroma: _Plane, width: int, height: int) -> tuple[int, int]:
