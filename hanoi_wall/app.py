@@ -142,7 +142,7 @@ class Client:
 
 
 class _Signals:
-    """SIGINT and SIGTERM end the program in good order. Python runs the handler at the next tick (33 ms)."""
+    """SIGINT and SIGTERM end the program in good order. Python runs the handler at the next tick (25 ms)."""
 
     def __init__(self, quit_program: Callable[[], None]) -> None:
         def handle(number: int, frame: FrameType | None) -> None:

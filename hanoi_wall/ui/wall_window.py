@@ -132,7 +132,7 @@ class WallWindow(QWidget):
     # The tick
 
     def tick(self, now_ns: int) -> None:
-        """Look at every tile; ask for one paint when any must change. Called about 30 times a second."""
+        """Look at every tile; ask for one paint when any must change. Called 40 times a second."""
         if self._closed or not self._watch_exposure():
             return
         view_of = self.feeds.view

@@ -12,7 +12,7 @@ from tests.bench.rig import Client, rows_of
 from tests.bench.xserver import XServer
 
 _EDGE = 2
-_BAR_SHARE = 0.2
+_BAR_SHARE = 0.22
 """Share of a picture's height under which its title bar lies, whatever the size of its type."""
 
 
