@@ -50,7 +50,7 @@ class Desk:
     def __init__(
         self, x: XServer, rows: Sequence[Row], columns: int, lines: int, screens: Sequence[Place] = ()
     ) -> None:
-        """rows: its catalogue; columns, lines: its grid; screens: its monitors, none for the whole X screen."""
+        """rows: its catalogue; columns, lines: its grid; screens: its monitors, none for the X screen."""
         self.x, self.rows = x, list(rows)
         self.columns, self.lines = columns, lines
         self.screens = list(screens) or [Place(0, 0, x.width, x.height)]
