@@ -50,7 +50,8 @@ class Desk:
     def __init__(
         self, x: XServer, rows: Sequence[Row], columns: int, lines: int, screens: Sequence[Place] = ()
     ) -> None:
-        """rows: its catalogue; columns, lines: its grid; screens: its monitors, none for the X screen."""
+        """rows: its catalogue, none for the profile's own (then it is started by `start`); columns,
+        lines: its grid; screens: its monitors, none for the whole X screen."""
         self.x, self.rows = x, list(rows)
         self.columns, self.lines = columns, lines
         self.screens = list(screens) or [Place(0, 0, x.width, x.height)]
@@ -62,12 +63,24 @@ class Desk:
         self.watched: set[int] = set()
         self._screen = x.screen()
 
+    def write_settings(self, **choices: str | int | bool) -> None:
+        """Choices of its profile, before it is started."""
+        self.profile.mkdir(mode=0o700, exist_ok=True)
+        lines = [f"{name} = {json.dumps(value)}" for name, value in choices.items()]
+        (self.profile / "settings.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
     def __enter__(self) -> Desk:
-        words = [sys.executable, "-m", "hanoi_wall", "run", "--profile", str(self.profile)]
-        words += ["--cameras", str(self.catalogue), "--scene", f"grid:{self.columns}x{self.lines}"]
-        words += ["--health", str(self.port)]
-        self.program = Program("hanoi-wall run", words, env=self.x.environment(QT_QPA_PLATFORM="xcb"))
+        if self.rows:
+            self.start()
         return self
+
+    def start(self, **more: str) -> None:
+        """Start the program; does not wait. more: further environment."""
+        words = [sys.executable, "-m", "hanoi_wall", "run", "--profile", str(self.profile)]
+        words += ["--cameras", str(self.catalogue)] if self.rows else []
+        words += ["--scene", f"grid:{self.columns}x{self.lines}", "--health", str(self.port)]
+        environment = self.x.environment(QT_QPA_PLATFORM="xcb", **more)
+        self.program = Program("hanoi-wall run", words, env=environment)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -120,6 +133,11 @@ class Desk:
         """Every process of the client."""
         return [process.pid for process in tree([self.pid])]
 
+    def output(self) -> str:
+        """What it wrote to standard output."""
+        assert self.program is not None
+        return self.program.output()
+
     def errors(self) -> str:
         """What it wrote to standard error."""
         assert self.program is not None
@@ -153,6 +171,23 @@ class Desk:
         """Press keys by their X names, one after the other."""
         subprocess.run(
             ["xdotool", "key", "--clearmodifiers", "--delay", "30", *keys],
+            env=self.x.environment(),
+            check=True,
+            timeout=20,
+        )
+
+    def point(self, number: int, *actions: str) -> None:
+        """Move the mouse into the middle of a tile and do what xdotool's words say, such as `click 1`."""
+        place = self.place(number)
+        self._mouse(place.x + place.width // 2, place.y + place.height // 2, *actions)
+
+    def click(self, x: int, y: int) -> None:
+        """Click there."""
+        self._mouse(x, y, "click", "1")
+
+    def _mouse(self, x: int, y: int, *actions: str) -> None:
+        subprocess.run(
+            ["xdotool", "mousemove", str(x), str(y), *actions],
             env=self.x.environment(),
             check=True,
             timeout=20,

@@ -24,7 +24,7 @@ class Look:
     """One tile at one moment.
 
     saturation: mean of (largest - smallest channel), 0..255, of the picture below the bar and clear of the
-    band; hatch: depth of the diagonal pattern there, 0 (none) to about 1; mark: the camera and frame number
+    band; hatch: depth of the diagonal pattern there, 0 (none) to 1; mark: the camera and frame number
     in the picture when it is drawn clear; amber, red: pixels of exactly these colours anywhere in the tile;
     flat: whether the picture's place holds one colour only (nothing is drawn there).
     """
@@ -39,7 +39,7 @@ class Look:
     @property
     def hatched(self) -> bool:
         """Grey under diagonal lines: nobody takes this for live."""
-        return self.hatch > 0.12 and self.saturation < 4
+        return self.hatch > 0.3 and self.saturation < 4
 
 
 def tile_place(columns: int, rows: int, number: int, screen: Place) -> Place:
@@ -72,7 +72,7 @@ def look_at(pixels: Pixels, tile: Place, shape: tuple[int, int] = (16, 9)) -> Lo
 def clear_part(picture: Pixels) -> Pixels:
     """The rows near the bottom: below the band in the middle, above the mark and the line between tiles."""
     height = picture.shape[0]
-    return picture[height * 80 // 100 : height * 94 // 100, 4:-4]
+    return picture[height * 85 // 100 : height * 94 // 100, 4:-4]
 
 
 def saturation(pixels: Pixels) -> float:
@@ -87,15 +87,9 @@ def hatch(pixels: Pixels) -> float:
     Pictures of the world hardly do: over many periods every diagonal has the same mean.
     """
     grey = pixels[..., :3].mean(axis=2)
-    if grey.shape[0] < PERIOD:
-        grey = numpy.vstack([grey, grey[::-1]])[:PERIOD] if grey.shape[0] * 2 >= PERIOD else grey
-    rows, columns = numpy.indices(pixels.shape[:2])
-    flat = pixels[..., :3].mean(axis=2)
-    # The columns' own means go first: houses and lamp posts stand upright, the hatch does not.
-    flat = flat - flat.mean(axis=0, keepdims=True) + flat.mean()
-    phase = (rows + columns) % PERIOD
-    sums = numpy.bincount(phase.ravel(), flat.ravel(), PERIOD)
-    means = sums / numpy.maximum(1, numpy.bincount(phase.ravel(), minlength=PERIOD))
+    rows, columns = numpy.indices(grey.shape)
+    phase = ((rows + columns) % PERIOD).ravel()
+    means = numpy.bincount(phase, grey.ravel(), PERIOD) / numpy.bincount(phase, minlength=PERIOD)
     return float((means.max() - means.min()) / max(1.0, means.max()))
 
 

@@ -10,11 +10,13 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from tests.bench.program import Unfinished, wait_until
 from tests.conftest import ROOT
@@ -101,7 +103,7 @@ class PretendCameras:
     def row(self, number: int, **more: str) -> dict[str, str]:
         """The catalogue's row of camera `number` (from 1), its password in the addresses."""
         line = self.lines[number - 1]
-        login = f"rtsp://{self.user}:{self.password}@" if self.user else "rtsp://"
+        login = f"rtsp://{self.user}:{quote(self.password, safe='')}@" if self.user else "rtsp://"
         urls = {name: line[name].replace("rtsp://", login) for name in ("main_url", "sub_url")}
         return {"id": line["id"], "name": line["name"], "owner": line["owner"], **urls, **more}
 
@@ -129,9 +131,19 @@ class PretendCameras:
         self.ask(f"/faults/{fault.id}", "DELETE")
         return time.monotonic_ns()
 
-    def plays(self, camera: str) -> int:
-        """How often PLAY was answered for this camera since the start."""
-        return int(self.ask("/sessions")["cameras"][camera]["plays"])
+    @contextmanager
+    def broken(self, camera: str, kind: str, **values: Any) -> Iterator[Begun]:
+        """The camera (`*` for all) fails within the block."""
+        fault = self.begin(camera, kind, **values)
+        try:
+            yield fault
+        finally:
+            self.end(fault)
+
+    def sessions(self, camera: str = "") -> dict[str, int]:
+        """What was counted of a camera's sessions, or of all: opening, open, opens, plays, peak_opening …"""
+        counted = self.ask("/sessions")
+        return dict(counted["cameras"][camera] if camera else counted["total"])
 
     def age_s(self, camera: str, frame: int, now_ns: int, stream: str = "sub") -> float:
         """How long before `now_ns` the camera took the picture with that number, in seconds.
