@@ -97,7 +97,7 @@ def act(desk: Desk, cameras: PretendCameras, watch: MachineWatch) -> Evening:
     before = vigil.keep(BEFORE_S)
     had = Holdings.of([desk.pid])
     began = time.monotonic_ns()
-    # Faults that need other pictures begin when these are drawn: first, so that nobody looks away from the rest.
+    # Faults that need other pictures begin when these are drawn: first, or nobody would see the others begin.
     drawn = [pair for pair in zip(CASES, honest, strict=False) if pair[0].kind in DRAWN]
     rest = [pair for pair in zip(CASES, honest, strict=False) if pair[0].kind not in DRAWN]
     begun = {case.name: cameras.begin(camera, case.kind, **case.values) for case, camera in drawn + rest}
