@@ -55,7 +55,16 @@
     <message id="action.wall.full_screen"><translation>Full screen or window</translation></message>
     <message id="action.wall.keys"><translation>Show the keys</translation></message>
     <message id="action.app.quit"><translation>Quit</translation></message>
+    <message id="why.tile"><translation>tile {size}</translation></message>
+    <message id="why.largest_tile"><translation>largest tile {size}</translation></message>
+    <message id="why.smallest_covers"><translation>{tile}, {stream} is the smallest that covers it</translation></message>
+    <message id="why.nearly_covers"><translation>{tile}, {stream} nearly covers it</translation></message>
+    <message id="why.sub_too_small"><translation>{tile}, sub is too small for it</translation></message>
+    <message id="why.held"><translation>{tile}, {stream} stays a few seconds more</translation></message>
+    <message id="why.pinned"><translation>{stream} is pinned by the operator</translation></message>
     <message id="why.only_stream"><translation>the camera has one stream only</translation></message>
+    <message id="why.other_broken"><translation>the camera’s other stream cannot be had</translation></message>
+    <message id="why.until"><translation>{reason}; {shown} is shown until {stream} comes</translation></message>
     <message id="cause.timeout"><translation>the camera does not answer</translation></message>
     <message id="remedy.timeout"><translation>Check the camera’s power and network cable</translation></message>
     <message id="cause.connection_refused"><translation>the camera takes no connections</translation></message>

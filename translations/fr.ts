@@ -55,7 +55,16 @@
     <message id="action.wall.full_screen"><translation>Plein écran ou fenêtre</translation></message>
     <message id="action.wall.keys"><translation>Afficher les touches</translation></message>
     <message id="action.app.quit"><translation>Quitter</translation></message>
+    <message id="why.tile"><translation>vignette {size}</translation></message>
+    <message id="why.largest_tile"><translation>plus grande vignette {size}</translation></message>
+    <message id="why.smallest_covers"><translation>{tile}, le flux {stream} est le plus petit qui la couvre</translation></message>
+    <message id="why.nearly_covers"><translation>{tile}, le flux {stream} la couvre presque</translation></message>
+    <message id="why.sub_too_small"><translation>{tile}, le flux secondaire est trop petit</translation></message>
+    <message id="why.held"><translation>{tile}, le flux {stream} reste encore quelques secondes</translation></message>
+    <message id="why.pinned"><translation>l’opérateur a épinglé le flux {stream}</translation></message>
     <message id="why.only_stream"><translation>la caméra n’a qu’un flux</translation></message>
+    <message id="why.other_broken"><translation>l’autre flux de la caméra ne peut être obtenu</translation></message>
+    <message id="why.until"><translation>{reason} ; le flux {shown} est montré en attendant le flux {stream}</translation></message>
     <message id="cause.timeout"><translation>la caméra ne répond pas</translation></message>
     <message id="remedy.timeout"><translation>Vérifier l’alimentation et le câble réseau</translation></message>
     <message id="cause.connection_refused"><translation>la caméra refuse la connexion</translation></message>

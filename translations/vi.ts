@@ -55,7 +55,16 @@
     <message id="action.wall.full_screen"><translation>Toàn màn hình hoặc cửa sổ</translation></message>
     <message id="action.wall.keys"><translation>Hiện các phím</translation></message>
     <message id="action.app.quit"><translation>Thoát</translation></message>
+    <message id="why.tile"><translation>ô {size}</translation></message>
+    <message id="why.largest_tile"><translation>ô lớn nhất {size}</translation></message>
+    <message id="why.smallest_covers"><translation>{tile}, {stream} là luồng nhỏ nhất đủ phủ ô</translation></message>
+    <message id="why.nearly_covers"><translation>{tile}, {stream} gần đủ phủ ô</translation></message>
+    <message id="why.sub_too_small"><translation>{tile}, luồng phụ quá nhỏ</translation></message>
+    <message id="why.held"><translation>{tile}, giữ {stream} thêm vài giây</translation></message>
+    <message id="why.pinned"><translation>người trực đã ghim {stream}</translation></message>
     <message id="why.only_stream"><translation>camera chỉ có một luồng</translation></message>
+    <message id="why.other_broken"><translation>không lấy được luồng kia của camera</translation></message>
+    <message id="why.until"><translation>{reason}; hiện {shown} cho tới khi có {stream}</translation></message>
     <message id="cause.timeout"><translation>camera không trả lời</translation></message>
     <message id="remedy.timeout"><translation>Kiểm tra nguồn điện và cáp mạng của camera</translation></message>
     <message id="cause.connection_refused"><translation>camera không nhận kết nối</translation></message>

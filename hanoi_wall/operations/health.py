@@ -78,7 +78,7 @@ class ScreenHealth:
 class TileHealth:
     """One tile. tile: number from 1; mode: `live`, `replay`, `standin` or `zoom`; state: what the rules say;
     painted_state: what was last painted; age_ms, behind_ms: of the picture on the screen; size: of the stream
-    in pixels. None where nothing is known.
+    in pixels; why: a sentence on the stream chosen. None where nothing is known.
     """
 
     screen: str

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 
 from hanoi_wall import __version__
+from hanoi_wall.assets import words
 from hanoi_wall.operations.health import (
     HealthSnapshot,
     OpensHealth,
@@ -14,8 +15,12 @@ from hanoi_wall.operations.health import (
     TileHealth,
     UiHealth,
 )
+from hanoi_wall.operations.stream_words import why_sentence
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.screens import Screen
+
+_ENGLISH = words("en")
+"""Health is read by administrators and scripts, whatever the operator's language."""
 
 
 def tile_health(report: TileReport, screen_name: str) -> TileHealth:
@@ -48,7 +53,7 @@ def tile_health(report: TileReport, screen_name: str) -> TileHealth:
         size=stats.size if stats.size != (0, 0) else None,
         codec=stats.codec or None,
         decoder=stats.decoder,
-        why=view.why,
+        why=why_sentence(_ENGLISH, view, report.size, report.demand),
         reconnects=view.reconnects,
     )
 

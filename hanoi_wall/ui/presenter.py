@@ -9,25 +9,30 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from hanoi_wall.domain.clock import SECOND, Clock
-from hanoi_wall.domain.tile import TileState, judge
+from hanoi_wall.domain.tile import Phase, SessionFacts, TileState, judge
+from hanoi_wall.domain.wall import TilePlace
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.wall_window import WallWindow
-from hanoi_wall.video.view import CameraView
+from hanoi_wall.video.view import CameraView, Demand
 
 TICK_MS = 25
 """Short enough that two pictures of a camera with 25/s, up to 15 ms out of step, never meet in one tick."""
 HEALTH_NS = SECOND // 3
 _RATE_NS = 2 * SECOND
+_WITHOUT_FEED = frozenset({TileState.IDLE, TileState.NO_RIGHT})
+"""What a tile says whether anybody sees it or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class TileReport:
     """What the wall knows of one tile, for the health answer.
 
-    state: judged when the report was made; painted_state: what stands on the screen; times in ms; shown_fps:
-    pictures painted per second over the last two seconds; replaced, torn: pictures since the camera was put
-    here; first_picture_ms: from the camera being put here to its first painted picture, None before it.
+    state: judged when the report was made, `stopped` where nobody can see the tile, though its feed may go
+    on for a while; painted_state: what was painted last; times in ms; shown_fps: pictures painted per second
+    over the last two seconds; replaced, torn: pictures since the camera was put here; first_picture_ms: from
+    the camera being put here to its first painted picture, None before it; size: the tile's device pixels;
+    demand: what all walls together want of its camera.
     """
 
     screen: str
@@ -46,6 +51,8 @@ class TileReport:
     next_retry_s: float | None
     visible: bool
     view: CameraView | None
+    size: tuple[int, int] = (0, 0)
+    demand: Demand | None = None
 
 
 class Presenter(QObject):
@@ -110,6 +117,7 @@ class Presenter(QObject):
         """The tiles of all windows as they stand."""
         rates: dict[Tile, deque[tuple[int, int]]] = {}
         reports = []
+        demands = {demand.camera: demand for demand in self._wall.wanted}
         for window in self._windows:
             monitor = self._wall.monitor(window.monitor)
             visible = monitor.boxes().keys() if monitor.seen else ()
@@ -117,8 +125,11 @@ class Presenter(QObject):
                 history = self._rates.get(tile) or deque()
                 rates[tile] = history
                 rate = _rate(history, now_ns, tile.shown)
+                # A tile that nobody sees is not looked at, so what it knew of its camera grows old.
                 seen = place.number in visible
-                reports.append(_report(window.monitor, place.row, place.column, tile, rate, seen, now_ns))
+                view = tile.view if seen else window.feeds.view(tile.camera_id)
+                demand = demands.get(tile.camera_id)
+                reports.append(_report(window.monitor, place, tile, view, demand, rate, seen, now_ns))
         self._rates = rates
         return tuple(reports)
 
@@ -135,18 +146,28 @@ def _rate(history: deque[tuple[int, int]], now_ns: int, shown: int) -> float:
 
 
 def _report(
-    screen: str, row: int, column: int, tile: Tile, rate: float, visible: bool, now_ns: int
+    screen: str,
+    place: TilePlace,
+    tile: Tile,
+    view: CameraView | None,
+    demand: Demand | None,
+    rate: float,
+    visible: bool,
+    now_ns: int,
 ) -> TileReport:
-    painted, session = tile.painted, tile.session()
+    painted, session = tile.painted, _session(tile, view, visible, now_ns)
     age = max(0, now_ns - painted.capture_ns) // 1_000_000 if painted.capture_ns else None
     left = None if session.retry_at_ns is None else max(0, session.retry_at_ns - now_ns) / SECOND
+    state = judge(session, tile.picture(), now_ns).state
+    if not visible and state not in _WITHOUT_FEED:
+        state = TileState.STOPPED
     return TileReport(
         screen=screen,
         tile=tile.number,
-        row=row,
-        col=column,
+        row=place.row,
+        col=place.column,
         camera=None if tile.camera is None else tile.camera.id,
-        state=judge(session, tile.picture(), now_ns).state,
+        state=state,
         painted_state=painted.state,
         age_ms=age,
         behind_ms=painted.behind_ns // 1_000_000,
@@ -156,5 +177,16 @@ def _report(
         torn=tile.torn,
         next_retry_s=left,
         visible=visible,
-        view=tile.view,
+        view=view,
+        size=(tile.box.width, tile.box.height),
+        demand=demand,
     )
+
+
+def _session(tile: Tile, view: CameraView | None, visible: bool, now_ns: int) -> SessionFacts:
+    """The facts of the feed's session as they are now; without a feed, of there being none."""
+    if view is not None:
+        return view.session
+    if visible:
+        return tile.session()
+    return SessionFacts(Phase.IDLE if tile.camera is None else Phase.STOPPED, now_ns)

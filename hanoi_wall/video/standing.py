@@ -113,6 +113,7 @@ class Standing:
             rings=running.rings,
             stream=self.shown,
             stats=running.stats,
+            chosen=self.choice.stream,
             why=self.choice.why,
             reconnects=sum(each.reconnects for each in self.feeds.values()),
         )

@@ -12,6 +12,16 @@ DOWN_AFTER_NS = 1 * SECOND
 BETWEEN_NS = 5 * SECOND
 GUESS = {StreamKind.MAIN: (1920, 1080), StreamKind.SUB: (640, 360)}
 """Sizes until the stream itself has told."""
+REASONS = (
+    "smallest_covers",
+    "nearly_covers",
+    "sub_too_small",
+    "held",
+    "pinned",
+    "only_stream",
+    "other_broken",
+)
+"""Why a stream was chosen; each is a sentence in the words (`why.<key>`)."""
 
 Size = tuple[int, int]
 
@@ -43,22 +53,20 @@ def choose(
         only = usable[0] if usable else StreamKind.MAIN
         return _settle(before, only, "only_stream" if len(streams) < 2 else "other_broken", now_ns)
     sub = streams[StreamKind.SUB] or GUESS[StreamKind.SUB]
-    if before is None or before.why in ("pinned", "other_broken"):
-        kind = StreamKind.SUB if _covers(sub, tile, 1.0) else StreamKind.MAIN
-        return _settle(before, kind, _why(kind), now_ns)
-    if before.stream is StreamKind.SUB:
-        kind = StreamKind.SUB if _covers(sub, tile, UP) else StreamKind.MAIN
-        return _settle(before, kind, _why(kind), now_ns)
-    if not _covers(sub, tile, 1.0):
-        return replace(before, below_ns=0)
+    covers = _covers(sub, tile, 1.0)
+    fresh = before is None or before.why in ("pinned", "other_broken")
+    if fresh or before is None or before.stream is StreamKind.SUB:
+        if covers:
+            return _settle(before, StreamKind.SUB, "smallest_covers", now_ns)
+        if not fresh and _covers(sub, tile, UP):
+            return _settle(before, StreamKind.SUB, "nearly_covers", now_ns)
+        return _settle(before, StreamKind.MAIN, "sub_too_small", now_ns)
+    if not covers:
+        return replace(before, why="sub_too_small", below_ns=0)
     below = before.below_ns or now_ns
     if now_ns - below >= DOWN_AFTER_NS and now_ns - before.switched_ns >= BETWEEN_NS:
-        return Choice(StreamKind.SUB, _why(StreamKind.SUB), now_ns)
-    return replace(before, below_ns=below)
-
-
-def _why(kind: StreamKind) -> str:
-    return "smallest_covers" if kind is StreamKind.SUB else "sub_too_small"
+        return Choice(StreamKind.SUB, "smallest_covers", now_ns)
+    return replace(before, why="held", below_ns=below)
 
 
 def _covers(stream: Size, tile: Size, factor: float) -> bool:

@@ -38,8 +38,8 @@ class CameraView:
     rings: where its pictures are, the wanted one first; the first ring that holds a picture is the one to
     paint (after a change of size or stream the old ring stays until the new one has its first picture).
     Read them as reader 0 on the main thread only: windows paint one after the other, so they share the claim.
-    why: key of the sentence that explains the stream chosen (`why.<key>`); reconnects: sessions that ended
-    since the camera was first wanted.
+    chosen: the stream the tile should have, None: the one it has; why: key of the sentence that explains it
+    (`why.<key>`, stream_choice.py); reconnects: sessions that ended since the camera was first wanted.
     """
 
     camera: str
@@ -49,3 +49,4 @@ class CameraView:
     stats: FeedStats = FeedStats()
     why: str = "only_stream"
     reconnects: int = 0
+    chosen: StreamKind | None = None

@@ -17,6 +17,7 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, LANGUAGES, words
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+")
@@ -27,6 +28,7 @@ FAMILIES: dict[str, list[str]] = {
     "cause": [cause.value for cause in Cause],
     "remedy": [cause.value for cause in Cause],
     "action": [action.id for action in ACTIONS],
+    "why": list(REASONS),
 }
 """Keys that are made of a first part and a code: one for each code."""
 

@@ -11,7 +11,7 @@ from hanoi_wall.ui.health_copy import snapshot, tile_health
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.screens import Screen
 from hanoi_wall.video.stats import FeedStats
-from hanoi_wall.video.view import CameraView
+from hanoi_wall.video.view import CameraView, Demand
 
 
 def report(view: CameraView | None) -> TileReport:
@@ -32,6 +32,8 @@ def report(view: CameraView | None) -> TileReport:
         next_retry_s=1.5,
         visible=True,
         view=view,
+        size=(480, 270),
+        demand=Demand("cam-3", 480, 270),
     )
 
 
@@ -49,7 +51,8 @@ def test_a_tile_whose_camera_is_lost() -> None:
     )
     told = tile_health(report(view), "WALL-1")
     assert (told.state, told.cause, told.stream, told.codec) == ("offline", "stalled", "sub", "h264")
-    assert (told.size, told.why, told.reconnects) == ((640, 360), "smallest_covers", 2)
+    assert (told.size, told.reconnects) == ((640, 360), 2)
+    assert told.why == "tile 480x270, sub is the smallest that covers it"
     assert (told.age_ms, told.next_retry_s, told.shown_fps, told.replaced) == (6100, 1.5, 12.5, 4)
 
 

@@ -120,6 +120,64 @@ def test_what_an_enlarged_tile_hides_is_not_visible(desk: Desk) -> None:
     assert [tile for tile, report in reports(desk).items() if report.visible] == [2]
 
 
+def test_what_nobody_sees_is_stopped_and_remembers_what_was_painted(desk: Desk) -> None:
+    desk.feeds.draw("a", RED)
+    desk.feeds.session("c", Phase.WAITING, Cause.TIMEOUT, retry_in_s=7.5)
+    desk.tick()
+    shown = {tile: report.state for tile, report in reports(desk).items()}
+    assert (shown[1], shown[3], shown[4]) == (TileState.LIVE, TileState.OFFLINE, TileState.IDLE)
+    desk.wall.enlarge(desk.window.monitor, 2)
+    desk.tick()
+    hidden = reports(desk)
+    assert [hidden[tile].state for tile in (1, 3, 4)] == [TileState.STOPPED] * 2 + [TileState.IDLE]
+    assert [hidden[tile].painted_state for tile in (1, 3)] == [TileState.LIVE, TileState.OFFLINE]
+    desk.wall.enlarge(desk.window.monitor, None)
+    desk.tick()
+    assert {tile: report.state for tile, report in reports(desk).items()} == shown
+
+
+def test_the_feed_of_a_hidden_tile_is_told_as_it_is_now(desk: Desk) -> None:
+    """It goes on for ten seconds, then it is gone: nothing of then may stand there as if it were of now."""
+    desk.feeds.draw("a", RED)
+    desk.feeds.session("a", Phase.WAITING, Cause.TIMEOUT, retry_in_s=7.5)
+    desk.tick()
+    desk.wall.enlarge(desk.window.monitor, 2)
+    desk.feeds.session("a", Phase.PLAYING)
+    desk.tick()
+    kept = reports(desk)[1]
+    assert kept.view is desk.feeds.view("a") and kept.next_retry_s is None
+    assert kept.state is TileState.STOPPED
+    assert kept.demand is not None and not kept.demand.visible
+    desk.feeds.session("a", Phase.WAITING, Cause.TIMEOUT, retry_in_s=7.5)
+    assert reports(desk)[1].next_retry_s == pytest.approx(7.5)
+    desk.wait(10.1)
+    del desk.feeds.cameras["a"]
+    gone = reports(desk)[1]
+    assert (gone.state, gone.view, gone.demand, gone.next_retry_s) == (TileState.STOPPED, None, None, None)
+
+
+def test_a_minimised_window_s_tiles_are_stopped(desk: Desk) -> None:
+    desk.feeds.draw("a", RED)
+    desk.tick()
+    desk.window.showMinimized()
+    desk.settle()
+    desk.tick()
+    assert [reports(desk)[tile].state for tile in (1, 2, 4)] == [TileState.STOPPED] * 2 + [TileState.IDLE]
+    assert reports(desk)[1].painted_state is TileState.LIVE
+    desk.window.showNormal()
+    desk.settle()
+    desk.tick()
+    assert reports(desk)[1].state is TileState.LIVE
+
+
+def test_the_size_of_a_tile_and_what_is_wanted_of_its_camera_are_reported(desk: Desk) -> None:
+    box = desk.tile(2).box
+    report = reports(desk)[2]
+    assert report.size == (box.width, box.height)
+    assert report.demand is not None
+    assert (report.demand.camera, report.demand.width, report.demand.height) == ("b", box.width, box.height)
+
+
 def test_kept_demands_end_by_the_tick(desk: Desk) -> None:
     desk.wall.enlarge(desk.window.monitor, 2)
     assert len(desk.wall.wanted) == 3

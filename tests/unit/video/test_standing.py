@@ -64,6 +64,8 @@ def test_the_old_stream_stays_until_the_new_one_has_a_picture() -> None:
     for life in (Life.QUEUED, Life.OPENING, Life.OPENED, Life.WAITING, Life.BUSY):
         camera.feeds[MAIN] = running(MAIN, life)
         assert (camera.choose(NOW + 2), camera.shown) == (MAIN, SUB)
+        view = camera.publish()
+        assert view is not None and (view.stream, view.chosen, view.why) == (SUB, MAIN, "sub_too_small")
     camera.feeds[MAIN] = running(MAIN, Life.PLAYING)
     assert (camera.choose(NOW + 3), camera.shown) == (MAIN, MAIN)
     camera.feeds[MAIN] = running(MAIN, Life.WAITING, Cause.TIMEOUT)

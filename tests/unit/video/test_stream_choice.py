@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hanoi_wall.domain.camera import StreamKind
 from hanoi_wall.domain.clock import SECOND
-from hanoi_wall.video.stream_choice import BETWEEN_NS, Choice, Size, choose
+from hanoi_wall.video.stream_choice import BETWEEN_NS, REASONS, Choice, Size, choose
 
 MAIN, SUB = StreamKind.MAIN, StreamKind.SUB
 NOW = 1_000 * SECOND
@@ -58,16 +58,17 @@ def test_when_neither_can_be_had_there_is_still_a_choice() -> None:
 
 def test_up_from_a_third_more_than_the_stream_has() -> None:
     sub = choose(None, (640, 360), BOTH, NOW)
-    assert choose(sub, (857, 482), BOTH, NOW + SECOND).stream is SUB
+    assert choose(sub, (857, 482), BOTH, NOW + SECOND) == Choice(SUB, "nearly_covers", NOW)
     assert choose(sub, (858, 482), BOTH, NOW + SECOND) == Choice(MAIN, "sub_too_small", NOW + SECOND)
 
 
 def test_down_after_a_second_below_and_five_since_the_last_switch() -> None:
     main = choose(None, (960, 540), BOTH, NOW)
     at_once = choose(main, (640, 360), BOTH, NOW + 10 * SECOND)
-    assert at_once.stream is MAIN
+    assert (at_once.stream, at_once.why) == (MAIN, "held")
     assert choose(at_once, (640, 360), BOTH, NOW + 11 * SECOND - 1).stream is MAIN
-    assert choose(at_once, (640, 360), BOTH, NOW + 11 * SECOND).stream is SUB
+    down = choose(at_once, (640, 360), BOTH, NOW + 11 * SECOND)
+    assert (down.stream, down.why) == (SUB, "smallest_covers")
     again = choose(main, (640, 360), BOTH, NOW + SECOND)
     assert choose(again, (640, 360), BOTH, NOW + 5 * SECOND - 1).stream is MAIN
     assert choose(again, (640, 360), BOTH, NOW + 5 * SECOND).stream is SUB
@@ -77,7 +78,7 @@ def test_a_moment_below_does_not_count() -> None:
     main = choose(None, (960, 540), BOTH, NOW)
     below = choose(main, (640, 360), BOTH, NOW + 10 * SECOND)
     above = choose(below, (700, 360), BOTH, NOW + 11 * SECOND)
-    assert (above.stream, above.below_ns) == (MAIN, 0)
+    assert (above.stream, above.below_ns, above.why) == (MAIN, 0, "sub_too_small")
     assert choose(above, (640, 360), BOTH, NOW + 11 * SECOND + 1).stream is MAIN
 
 
@@ -103,6 +104,8 @@ def test_it_does_not_flap(steps: list[tuple[Size, int]], sub: Size) -> None:
     for tile, waited in steps:
         now += waited
         before, choice = choice, choose(choice, tile, streams, now)
+        assert choice.why in REASONS
+        assert (choice.why == "smallest_covers") == (choice.stream is SUB and _covers(sub, tile))
         if before is not None and before.stream is not choice.stream:
             assert choice.switched_ns == now
             if choice.stream is SUB:
@@ -113,3 +116,7 @@ def test_it_does_not_flap(steps: list[tuple[Size, int]], sub: Size) -> None:
             assert tile[0] <= sub[0] * 1.34 and tile[1] <= sub[1] * 1.34
         elif before is not None and before.stream is SUB:
             assert tile[0] > sub[0] * 1.34 or tile[1] > sub[1] * 1.34
+
+
+def _covers(stream: Size, tile: Size) -> bool:
+    return tile[0] <= stream[0] and tile[1] <= stream[1]

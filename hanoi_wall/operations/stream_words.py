@@ -1,0 +1,25 @@
+"""Why a tile has the stream it has: one sentence, in any language. Pure."""
+
+from __future__ import annotations
+
+from hanoi_wall.assets import Words
+from hanoi_wall.video.view import CameraView, Demand
+
+Size = tuple[int, int]
+
+
+def why_sentence(words: Words, view: CameraView, tile: Size, demand: Demand | None) -> str:
+    """`tile 480x270, sub is the smallest that covers it`.
+
+    tile: the tile's own device pixels; demand: what the walls want of this camera, None for this tile alone.
+    A camera in several tiles gets its stream for the largest of them, and the sentence says so.
+    """
+    size = tile if demand is None else (demand.width, demand.height)
+    where = words("why.tile" if size == tile else "why.largest_tile", size=f"{size[0]}x{size[1]}")
+    chosen = view.stream if view.chosen is None else view.chosen
+    stream = words(f"stream.{chosen}")
+    reason = words(f"why.{view.why}", tile=where, stream=stream)
+    if chosen is view.stream:
+        return reason
+    shown = words(f"stream.{view.stream}")
+    return words("why.until", reason=reason, shown=shown, stream=stream)
