@@ -212,20 +212,24 @@ class StreamDecoder:
         """Decoded frames until the stop flag is set; raises StreamFault when the stream ends or breaks."""
         backlog = self.backlog
         packets = self._container.demux(self._stream)
+        base = self._stream.time_base
+        unit, per = (base.numerator * SECOND, base.denominator) if base else (0, 1)
+        aspect: Fraction | None = None
         arrival = 0
         while not self._stop.is_set():
             asked, before = time.monotonic_ns(), arrival
             try:
                 packet = next(packets)
                 arrival = time.monotonic_ns()
-                if packet.size == 0:
+                size, key = packet.size, packet.is_keyframe
+                if size == 0:
                     raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream")
                 self.packets += 1
-                self.bytes += packet.size
-                if not backlog.wants(packet.is_keyframe, arrival - asked):
+                self.bytes += size
+                if not backlog.wants(key, arrival - asked):
                     self.skipped += 1
                     continue
-                if self.shed != self._context_shed and packet.is_keyframe:
+                if key and self.shed != self._context_shed:
                     self._context = self._make_context(self.shed)
                 frames = self._context.decode(packet)
             except StopIteration:
@@ -236,10 +240,12 @@ class StreamDecoder:
             except (av.error.FFmpegError, MemoryError, OSError) as error:
                 raise self._why_no_more(error, time.monotonic_ns() - asked) from None
             for frame in frames:
-                base = self._stream.time_base
-                stamp = None if frame.pts is None or not base else int(frame.pts * base * SECOND)
-                aspect = self._context.sample_aspect_ratio or Fraction(1)
-                yield Decoded(frame, stamp, self._began(before, arrival), Fraction(aspect))
+                if aspect is None or frame.key_frame:
+                    # Another shape of pixels comes with another parameter set, and so with a key picture.
+                    aspect = self._context.sample_aspect_ratio or Fraction(1)
+                pts = frame.pts
+                stamp = None if pts is None or not unit else pts * unit // per
+                yield Decoded(frame, stamp, self._began(before, arrival), aspect)
 
     def _why_no_more(self, error: BaseException, waited_ns: int) -> StreamFault:
         """What ended a session that played, after so long a wait for its next packet."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hanoi_wall.domain.tile import PictureFacts
 
 
-@dataclass(frozen=True, slots=True)
-class PictureHeader:
-    """The facts of one picture in a slot.
+class PictureHeader(NamedTuple):
+    """The facts of one picture in a slot. A tuple, for one is made for every picture on either side.
 
     sequence: 1, 2, 3 … within the ring's life; width, height: pixels; stride: bytes per row;
     pixels are 4 bytes B, G, R, X (Qt's Format_RGB32), top row first, full-range RGB.

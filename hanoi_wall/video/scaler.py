@@ -13,14 +13,10 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import av
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
-
-from hanoi_wall.video.slots import stride_of
 
 _BOX = 3
 _POINT = 0
@@ -63,6 +59,9 @@ class _LibYuv:
         self.scale_plane = self.lib.ScalePlane
         self.scale_plane.argtypes = (*plane, *size, *plane, *size, ctypes.c_int)
         self.scale_plane.restype = None
+        self.scale_i420 = self.lib.I420Scale
+        picture = plane * 3 + size
+        self.scale_i420.argtypes = picture * 2 + (ctypes.c_int,)
         self.i422 = self.lib.I422ToARGBMatrix
         self.i420 = self.lib.I420ToARGBMatrix
         self.i444 = self.lib.I444ToARGBMatrix
@@ -104,12 +103,27 @@ def colour_of(frame: av.VideoFrame) -> tuple[str, bool]:
     return matrix, int(frame.color_range) == 2 or frame.format.name.startswith("yuvj")
 
 
-@dataclass(frozen=True, slots=True)
-class _Plane:
-    pointer: int
-    stride: int
-    width: int
-    height: int
+class _Recipe:
+    """How frames of one kind become pictures of one size: everything that does not change between frames."""
+
+    def __init__(self, yuv: _LibYuv, frame: av.VideoFrame, width: int, height: int) -> None:
+        across, down, _ = _PLANAR[frame.format.name]
+        # Of an interlaced frame the top field alone, so that motion shows no comb.
+        self.fields = 2 if frame.interlaced_frame and frame.height >= 4 * down else 1
+        self.matrix = yuv.matrices[colour_of(frame)]
+        self.size = (width, height)
+        self.luma = (frame.width, -(-frame.height // self.fields))
+        self.chroma = (-(-frame.width // across), -((-frame.height // down) // self.fields))
+        grid = _chroma_grid(*self.chroma, width, height)
+        self.colour = (-(-width // grid[0]), -(-height // grid[1]))
+        self.convert = {(2, 2): yuv.i420, (2, 1): yuv.i422, (1, 1): yuv.i444}[grid]
+        self.together = grid == (across, down) == (2, 2) and self.luma != self.size
+        """All three planes shrink by one call."""
+        self.strides = (-(-width // 64) * 64, -(-self.colour[0] // 64) * 64)
+        self.scratch = bytearray(self.strides[0] * height + 2 * self.strides[1] * self.colour[1])
+        y = ctypes.addressof(ctypes.c_char.from_buffer(self.scratch))
+        u = y + self.strides[0] * height
+        self.targets = (y, u, u + self.strides[1] * self.colour[1])
 
 
 class PictureScaler:
@@ -117,59 +131,55 @@ class PictureScaler:
 
     def __init__(self, libyuv: _LibYuv | None = None) -> None:
         self._libyuv = libyuv
-        self._scratch = bytearray()
+        self._kind: tuple[object, ...] = ()
+        self._recipe: _Recipe | None = None
         self._swscale = av.video.reformatter.VideoReformatter()
 
     def scale(self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int) -> None:
         """Write `frame` as width x height BGRX pixels, `stride` bytes a row, into the buffer."""
-        planar = _PLANAR.get(frame.format.name)
-        crowd = frame.width * frame.height > MOST_PER_PIXEL * width * height
-        if self._libyuv is None or planar is None or crowd:
+        kind = (
+            frame.format.name, frame.width, frame.height, frame.interlaced_frame,
+            frame.colorspace, frame.color_range, width, height,
+        )  # fmt: skip
+        if kind != self._kind:
+            self._kind, self._recipe = kind, self._recipe_for(frame, width, height)
+        recipe, yuv = self._recipe, self._libyuv
+        if recipe is None or yuv is None:
             self._by_swscale(frame, width, height, into, stride)
             return
-        across, down, _ = planar
-        y, u, v = _planes(frame, across, down)
+        y, u, v = frame.planes[:3]
+        fields, (sy, su) = recipe.fields, recipe.strides
+        a, b, c = y.buffer_ptr, u.buffer_ptr, v.buffer_ptr
+        la, lb, lc = y.line_size * fields, u.line_size * fields, v.line_size * fields
+        if recipe.together:
+            ty, tu, tv = recipe.targets
+            yuv.scale_i420(
+                a, la, b, lb, c, lc, *recipe.luma, ty, sy, tu, su, tv, su, width, height, _BOX
+            )  # fmt: skip
+            a, la, b, lb, c, lc = ty, sy, tu, su, tv, su
+        else:
+            a, la = self._resized(a, la, recipe.luma, recipe.targets[0], sy, recipe.size)
+            b, lb = self._resized(b, lb, recipe.chroma, recipe.targets[1], su, recipe.colour)
+            c, lc = self._resized(c, lc, recipe.chroma, recipe.targets[2], su, recipe.colour)
         target = ctypes.addressof(ctypes.c_char.from_buffer(into))
-        matrix = self._libyuv.matrices[colour_of(frame)]
-        across, down = _chroma_grid(u, width, height)
-        chroma = -(-width // across), -(-height // down)
-        scratch = self._scratch_for(width, height)
-        y = self._resized(y, width, height, scratch)
-        u = self._resized(u, *chroma, scratch + stride * height)
-        v = self._resized(v, *chroma, scratch + 2 * stride * height)
-        convert = {(2, 2): self._libyuv.i420, (2, 1): self._libyuv.i422, (1, 1): self._libyuv.i444}[
-            across, down
-        ]
-        convert(
-            y.pointer,
-            y.stride,
-            u.pointer,
-            u.stride,
-            v.pointer,
-            v.stride,
-            target,
-            stride,
-            matrix,
-            width,
-            height,
-        )
+        recipe.convert(a, la, b, lb, c, lc, target, stride, recipe.matrix, width, height)
 
-    def _scratch_for(self, width: int, height: int) -> int:
-        needed = 3 * stride_of(width) * height
-        if len(self._scratch) < needed:
-            self._scratch = bytearray(needed)
-        return ctypes.addressof(ctypes.c_char.from_buffer(self._scratch))
+    def _recipe_for(self, frame: av.VideoFrame, width: int, height: int) -> _Recipe | None:
+        """The quick way, or None where libswscale must do it."""
+        crowd = frame.width * frame.height > MOST_PER_PIXEL * width * height
+        if self._libyuv is None or frame.format.name not in _PLANAR or crowd:
+            return None
+        return _Recipe(self._libyuv, frame, width, height)
 
-    def _resized(self, plane: _Plane, width: int, height: int, scratch: int) -> _Plane:
-        """The plane itself where it has the size already, else an area-averaged copy in the scratch."""
+    def _resized(
+        self, plane: int, line: int, size: tuple[int, int], target: int, stride: int, wanted: tuple[int, int]
+    ) -> tuple[int, int]:
+        """(address, stride) of the plane itself where it has the size, else of an area-averaged copy."""
         assert self._libyuv is not None
-        if (plane.width, plane.height) == (width, height):
-            return plane
-        stride = -(-width // 64) * 64
-        self._libyuv.scale_plane(
-            plane.pointer, plane.stride, plane.width, plane.height, scratch, stride, width, height, _BOX
-        )
-        return _Plane(scratch, stride, width, height)
+        if size == wanted:
+            return plane, line
+        self._libyuv.scale_plane(plane, line, *size, target, stride, *wanted, _BOX)
+        return target, stride
 
     def _by_swscale(
         self, frame: av.VideoFrame, width: int, height: int, into: memoryview, stride: int
@@ -203,26 +213,14 @@ class PictureScaler:
         return bytes(luma[line + point] for line in lines for point in across)
 
 
-def _chroma_grid(chroma: _Plane, width: int, height: int) -> tuple[int, int]:
-    """(across, down) of the chroma that goes with a picture of that size.
+def _chroma_grid(have_width: int, have_height: int, width: int, height: int) -> tuple[int, int]:
+    """(across, down) of the chroma that goes with a picture of width x height, from chroma of that size.
 
     Where the source's chroma already has the size that full or half-width chroma needs, it is taken as it is:
     nothing is cheaper and nothing is lost (a 4:2:0 picture at half size gets one colour per pixel). Anything
     else becomes 4:2:0, whose planes have the luma's ratio and so libyuv's quick ways for 3/4, 1/2, 3/8, 1/4.
     """
-    have = (chroma.width, chroma.height)
     for across, down in ((1, 1), (2, 1)):
-        if have == (-(-width // across), -(-height // down)):
+        if (have_width, have_height) == (-(-width // across), -(-height // down)):
             return across, down
     return 2, 2
-
-
-def _planes(frame: av.VideoFrame, across: int, down: int) -> list[_Plane]:
-    """The frame's planes; of an interlaced frame the top field alone, so that motion shows no comb."""
-    fields: Any = 2 if frame.interlaced_frame and frame.height >= 4 * down else 1
-    planes = []
-    for number, plane in enumerate(frame.planes[:3]):
-        width = frame.width if number == 0 else -(-frame.width // across)
-        height = frame.height if number == 0 else -(-frame.height // down)
-        planes.append(_Plane(plane.buffer_ptr, plane.line_size * fields, width, -(-height // fields)))
-    return planes

@@ -23,8 +23,9 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import struct
+from contextlib import suppress
+from typing import Self
 
 from hanoi_wall import threads
 from hanoi_wall.video.picture import PictureHeader
@@ -38,20 +39,8 @@ _CLAIMS = 16
 _BUFFERS = 32
 _BUFFER_WORDS = 16
 MOST_BUFFERS = (_WORDS - _BUFFERS) // _BUFFER_WORDS
-_FIELDS = (
-    "width",
-    "height",
-    "stride",
-    "pts_us",
-    "arrival_ns",
-    "capture_ns",
-    "interval_ns",
-    "frozen_since_ns",
-    "published_ns",
-    "behind_ns",
-)
-_SIGN = 1 << 63
-_WRAP = 1 << 64
+_FACTS = struct.Struct(f"={len(PictureHeader._fields) - 1}q")
+"""Everything in a PictureHeader but its sequence, which is the buffer's `begin`."""
 
 
 class SlotsError(Exception):
@@ -136,9 +125,7 @@ class Ring:
     def header(self, index: int) -> PictureHeader:
         """The facts of one buffer's picture as they stand now."""
         base = _BUFFERS + index * _BUFFER_WORDS
-        values = self.words[base + 2 : base + 2 + len(_FIELDS)].tolist()
-        signed = [value - _WRAP if value >= _SIGN else value for value in values]
-        return PictureHeader(self.words[base], *signed)
+        return PictureHeader(self.words[base], *_FACTS.unpack_from(self.bytes, (base + 2) * 8))
 
     def newest_header(self) -> PictureHeader:
         """The facts of the newest picture, unclaimed: good for figures, not for painting."""
@@ -166,27 +153,33 @@ class RingWriter:
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
         self._sequence = ring.newest_sequence()
+        self._words = ring.words
+        self._claims = ring.words[_CLAIMS : _CLAIMS + ring.readers]
 
     def begin(self) -> int:
         """The index of a buffer that nobody reads, marked as being written."""
-        words = self.ring.words
+        words = self._words
         # What was published last must be seen by readers before their claims are looked at.
         _fence()
         newest = words[_NEWEST]
-        sequence = max(self._sequence, newest >> 8) + 1
-        taken = {newest & 0xFF} if newest >> 8 else set()
-        taken.update(claim - 1 for claim in words[_CLAIMS : _CLAIMS + self.ring.readers].tolist())
-        index = next(i for i in range(self.ring.buffers) if i not in taken)
+        taken = self._claims.tolist()
+        if newest >> 8:
+            taken.append((newest & 0xFF) + 1)
+        index = 0
+        while index + 1 in taken:
+            index += 1
+        self._sequence = sequence = max(self._sequence, newest >> 8) + 1
         words[_BUFFERS + index * _BUFFER_WORDS] = sequence
-        self._sequence = sequence
         return index
 
     def commit(self, index: int, header: PictureHeader) -> int:
-        """Make the buffer the newest picture; returns its sequence. `header.sequence` is not looked at."""
-        words = self.ring.words
+        """Make the buffer the newest picture; returns its sequence. `header.sequence` is not looked at.
+
+        Raises struct.error when a fact does not fit 64 bits; nothing is published then.
+        """
+        words = self._words
         base = _BUFFERS + index * _BUFFER_WORDS
-        for offset, name in enumerate(_FIELDS):
-            words[base + 2 + offset] = getattr(header, name) % _WRAP
+        _FACTS.pack_into(self.ring.bytes, (base + 2) * 8, *header[1:])
         words[base + 1] = self._sequence
         words[_NEWEST] = self._sequence << 8 | index
         return self._sequence
@@ -203,38 +196,60 @@ class RingReader:
         self.replaced = 0
         self.torn = 0
         self._claim = _CLAIMS + number
+        self._words = ring.words
+        self._index = -1
+        self._sequence = 0
 
     def fresh(self) -> bool:
         """Whether there is a picture newer than the last one shown."""
-        return self.ring.words[_NEWEST] >> 8 != self.shown
+        return self._words[_NEWEST] >> 8 != self.shown
 
-    @contextmanager
-    def newest(self) -> Iterator[tuple[PictureHeader, memoryview] | None]:
-        """Hold the newest picture (its facts and pixels) for the length of the `with`; None before the first.
+    def newest(self) -> Self:
+        """Hold the newest picture for the length of a `with`: `(facts, pixels)`, None before the first.
 
-        Touch no pixel after the `with`. A picture that changed meanwhile is counted in `torn`.
+        Touch no pixel after the `with`. A picture that changed meanwhile is counted in `torn`. The reader is
+        its own context manager: it holds one claim at most, and a generator per picture would be dearer.
         """
-        words = self.ring.words
+        return self
+
+    def claim(self) -> tuple[PictureHeader, memoryview] | None:
+        """Claim the newest picture until `release`; `newest` does both."""
+        words = self._words
         while True:
             newest = words[_NEWEST]
             if newest >> 8 == 0:
-                yield None
-                return
+                self._index = -1
+                return None
             index = newest & 0xFF
             words[self._claim] = index + 1
             _fence()
             if words[_NEWEST] == newest:
                 break
             # Between looking and claiming a newer picture came, and this buffer may be in the writer's hands.
-        base = _BUFFERS + index * _BUFFER_WORDS
-        try:
-            header = self.ring.header(index)
-            yield header, self.ring.buffer(index)
-            if words[base] != header.sequence or words[base + 1] != header.sequence:
-                self.torn += 1
-            else:
-                if header.sequence > self.shown:
-                    self.replaced += header.sequence - self.shown - 1
-                self.shown = header.sequence
-        finally:
-            words[self._claim] = 0
+        header = self.ring.header(index)
+        self._index, self._sequence = index, header.sequence
+        return header, self.ring.buffer(index)
+
+    def release(self, *, shown: bool) -> None:
+        """Let go of what `claim` claimed, and look whether it stayed the same; shown: count it as seen."""
+        index, words = self._index, self._words
+        if index < 0:
+            return
+        base, sequence = _BUFFERS + index * _BUFFER_WORDS, self._sequence
+        same = words[base] == sequence and words[base + 1] == sequence
+        words[self._claim] = 0
+        self._index = -1
+        if not shown:
+            return
+        if not same:
+            self.torn += 1
+            return
+        if sequence > self.shown:
+            self.replaced += sequence - self.shown - 1
+        self.shown = sequence
+
+    def __enter__(self) -> tuple[PictureHeader, memoryview] | None:
+        return self.claim()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.release(shown=kind is None)

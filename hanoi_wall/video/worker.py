@@ -43,6 +43,8 @@ _LOOK_NS = SECOND * 9 // 10
 _LOOK_WITHOUT_KEY_NS = 5 * SECOND
 _SAME_LIMIT = 0.25
 """Mean difference of luma points (0..255) up to which two pictures count as the same."""
+_PTS_WRAP_US = 1 << 62
+"""A file may hold any stamp at all; the slot has 64 bits for it."""
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 
@@ -136,7 +138,7 @@ class FeedThread:
             index,
             PictureHeader(
                 0, width, height, stride,
-                (decoded.stamp_ns or 0) // 1000,
+                (decoded.stamp_ns or 0) // 1000 % _PTS_WRAP_US,
                 decoded.arrival_ns,
                 capture,
                 self._intervals.add(capture),

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,8 +151,8 @@ def test_a_picture_that_comes_between_looking_and_claiming_is_noticed() -> None:
         ring.buffer(writer.begin())[:256] = bytes([3]) * 256
 
     put(writer, 1)
-    reader = RingReader(ring)
     ring.words = Meddled(ring.words, write_on)  # type: ignore[assignment]
+    reader = RingReader(ring)
     with reader.newest() as held:
         assert held is not None
         assert held[0].sequence == 2
@@ -164,7 +163,7 @@ def test_a_picture_that_comes_between_looking_and_claiming_is_noticed() -> None:
 @given(st.lists(st.sampled_from(["write", "begin", "claim", "release", "new writer"]), max_size=60))
 def test_one_buffer_is_always_free(steps: list[str]) -> None:
     ring = Ring.create(16, 16)
-    header = replace(HEADER, width=16, height=16, stride=64)
+    header = HEADER._replace(width=16, height=16, stride=64)
     writer, reader = RingWriter(ring), RingReader(ring)
     held: Iterator[object] | None = None
     claimed, last = -1, 0
@@ -417,7 +416,7 @@ def test_a_writer_killed_in_mid_picture_takes_nothing_with_it(
     last, reader = ring.newest_sequence(), RingReader(ring)
     assert shown(reader) == last % 251
     successor = RingWriter(ring)
-    header = replace(HEADER, width=480, height=270, stride=stride_of(480))
+    header = HEADER._replace(width=480, height=270, stride=stride_of(480))
     for _ in range(6):
         value = ring.newest_sequence() + 1
         assert put(successor, value % 251, header) == value
