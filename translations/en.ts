@@ -29,6 +29,14 @@
     <message id="tile.frozen"><translation>Suspect: unchanged for {seconds} s</translation></message>
     <message id="tile.frozen_short"><translation>Suspect {seconds} s</translation></message>
     <message id="tile.slow"><translation>1 picture / {seconds} s</translation></message>
+    <message id="blame.this_pc"><translation>this PC</translation></message>
+    <message id="blame.network"><translation>network</translation></message>
+    <message id="blame.camera"><translation>camera</translation></message>
+    <message id="rate.because"><translation>{note}: {cause}</translation></message>
+    <message id="rate.shown"><translation>{shown} shown of {received} received</translation></message>
+    <message id="rate.short"><translation>{shown} of {received}</translation></message>
+    <message id="rate.key_pictures"><translation>key pictures only</translation></message>
+    <message id="rate.coarse"><translation>picture not smoothed</translation></message>
     <message id="tile.no_new"><translation>no new picture for {seconds} s</translation></message>
     <message id="tile.old_pictures"><translation>pictures come {seconds} s late</translation></message>
     <message id="tile.ask_owner"><translation>Ask {owner} for the right</translation></message>

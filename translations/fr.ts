@@ -29,6 +29,14 @@
     <message id="tile.frozen"><translation>Suspecte : inchangée depuis {seconds} s</translation></message>
     <message id="tile.frozen_short"><translation>Suspecte {seconds} s</translation></message>
     <message id="tile.slow"><translation>1 image / {seconds} s</translation></message>
+    <message id="blame.this_pc"><translation>ce PC</translation></message>
+    <message id="blame.network"><translation>réseau</translation></message>
+    <message id="blame.camera"><translation>caméra</translation></message>
+    <message id="rate.because"><translation>{note} : {cause}</translation></message>
+    <message id="rate.shown"><translation>{shown} montrées sur {received} reçues</translation></message>
+    <message id="rate.short"><translation>{shown} sur {received}</translation></message>
+    <message id="rate.key_pictures"><translation>images clés seules</translation></message>
+    <message id="rate.coarse"><translation>image non lissée</translation></message>
     <message id="tile.no_new"><translation>aucune nouvelle image depuis {seconds} s</translation></message>
     <message id="tile.old_pictures"><translation>images en retard de {seconds} s</translation></message>
     <message id="tile.ask_owner"><translation>Demander le droit à {owner}</translation></message>

@@ -29,6 +29,14 @@
     <message id="tile.frozen"><translation>Nghi đứng hình: không đổi {seconds} giây</translation></message>
     <message id="tile.frozen_short"><translation>Nghi đứng hình {seconds} s</translation></message>
     <message id="tile.slow"><translation>1 hình / {seconds} s</translation></message>
+    <message id="blame.this_pc"><translation>máy này</translation></message>
+    <message id="blame.network"><translation>mạng</translation></message>
+    <message id="blame.camera"><translation>camera</translation></message>
+    <message id="rate.because"><translation>{note}: {cause}</translation></message>
+    <message id="rate.shown"><translation>hiện {shown} trong {received} hình/s nhận được</translation></message>
+    <message id="rate.short"><translation>{shown}/{received} hình/s</translation></message>
+    <message id="rate.key_pictures"><translation>chỉ hiện hình khóa</translation></message>
+    <message id="rate.coarse"><translation>hình không làm mịn</translation></message>
     <message id="tile.no_new"><translation>không có hình mới {seconds} giây</translation></message>
     <message id="tile.old_pictures"><translation>hình đến chậm {seconds} giây</translation></message>
     <message id="tile.ask_owner"><translation>Hỏi {owner} để được xem</translation></message>

@@ -78,7 +78,9 @@ class ScreenHealth:
 class TileHealth:
     """One tile. tile: number from 1; mode: `live`, `replay`, `standin` or `zoom`; state: what the rules say;
     painted_state: what was last painted; age_ms, behind_ms: of the picture on the screen; size: of the stream
-    in pixels; why: a sentence on the stream chosen. None where nothing is known.
+    in pixels; why: a sentence on the stream chosen; shed: what this machine leaves out (0 nothing,
+    1 smoothing, 2 every other picture, 3 all but key pictures); rate, rate_cause: where few pictures are
+    shown, a sentence, and `this_pc`, `network` or `camera`. None where nothing is known.
     """
 
     screen: str
@@ -104,6 +106,9 @@ class TileHealth:
     why: str | None = None
     reconnects: int = 0
     next_retry_s: float | None = None
+    shed: int = 0
+    rate: str | None = None
+    rate_cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ _IDENTITY = {
 """list: (the name of one of them, what names it)."""
 _PARTS = {"size": ("width", "height"), "geometry": ("x", "y", "width", "height")}
 _COUNTERS = frozenset({"replaced", "torn", "reconnects", "restarts", "cpu_s", "stalls_total"})
+_SENTENCES = frozenset({"rate"})
+"""Words made of figures that stand beside them: as a label they would be a new series every second."""
 _NOT_IN_NAMES = re.compile(r"[^a-zA-Z0-9_]")
 
 Labels = tuple[tuple[str, str], ...]
@@ -42,7 +44,8 @@ class _Samples:
         """Add what `value` holds; its words go to `words`."""
         key = name.rpartition("/")[2]
         if isinstance(value, str):
-            words[key] = value
+            if key not in _SENTENCES:
+                words[key] = value
         elif isinstance(value, (bool, int, float)):
             self.add(name.replace("/", "_"), labels, value)
         elif isinstance(value, Mapping):

@@ -15,6 +15,7 @@ from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import SLOW_FEED_NS, Phase, SessionFacts, TileState, Treatment, Verdict
 from hanoi_wall.operations.actions import action
+from hanoi_wall.video.stats import FeedStats
 
 RETRY_KEY = action("tile.retry").keys[0]
 _FLOWING_NS = 2 * SECOND
@@ -22,6 +23,22 @@ _FLOWING_NS = 2 * SECOND
 _LONG_WAIT_S = 90
 """A longer wait is told by the clock: nobody counts down 600 seconds."""
 _DAY_S = 86_400
+FEW_NS = SECOND // 7
+"""Pictures further apart than this are seen to jerk; whose doing it is is then told."""
+_FEW_WHEN_ASKED_NS = SECOND // 18
+_EVERY_OTHER, _KEY_PICTURES = 2, 3
+"""Steps of shedding (video/stats.py)."""
+_WAITED_MS = 300
+_DELAYED_NS = SECOND
+_DAMAGED_PART = 20
+
+
+class Blame(StrEnum):
+    """Whose doing it is that a tile shows few pictures."""
+
+    THIS_PC = "this_pc"
+    NETWORK = "network"
+    CAMERA = "camera"
 
 
 class Tone(StrEnum):
@@ -109,13 +126,23 @@ class Shown:
 
 
 def notice(
-    words: Words, session: SessionFacts, verdict: Verdict, picture: Shown | None, now: Moment, owner: str = ""
+    words: Words,
+    session: SessionFacts,
+    verdict: Verdict,
+    picture: Shown | None,
+    now: Moment,
+    owner: str = "",
+    note: tuple[str, ...] | None = None,
 ) -> Notice:
-    """The words of a tile at this moment; `owner` is whom to ask where a right is missing."""
+    """The words of a tile at this moment; `owner` is whom to ask where a right is missing.
+
+    note: what rate_note said of the pictures that come; None: judged by their interval alone.
+    """
     state = verdict.state
     word = words(f"state.{state}")
     icon, tone = str(state), TONES[state]
-    note = slow_note(words, picture.interval_ns) if picture is not None else ()
+    slow = slow_note(words, picture.interval_ns) if picture is not None else ()
+    note = slow if note is None or picture is None else note
     if state is TileState.LATE and picture is not None:
         seconds, change = _counted(verdict.age_ns, now)
         behind = words("tile.behind", seconds=seconds)
@@ -126,7 +153,7 @@ def notice(
         chip = (full, short, word)
         return Notice(state, word, icon, tone, chip, note=note, change_ns=change)
     if state is TileState.STALE and picture is not None:
-        return _stale(words, session, verdict, picture, now, note)
+        return _stale(words, session, verdict, picture, now, slow)
     if state in _PICTURELESS:
         return _without_session(words, session, verdict, picture, now, owner)
     return Notice(state, word, icon, tone, note=note)
@@ -141,6 +168,61 @@ def slow_note(words: Words, interval_ns: int) -> tuple[str, ...]:
     # The decimal mark is a comma in Vietnamese and French.
     text = text if words.language == "en" else text.replace(".", ",")
     return (words("tile.slow", seconds=text),)
+
+
+def blame(stats: FeedStats, interval_ns: int, behind_ns: int = 0, *, asked: bool = False) -> Blame | None:
+    """Whose doing it is that so few pictures of a playing feed are shown; None while there are enough.
+
+    interval_ns, behind_ns: of the newest picture (video/picture.py); asked: somebody wants to know it of every
+    feed that is slower than usual, not only of those that jerk.
+    """
+    if stats.shed:
+        return Blame.THIS_PC
+    if interval_ns <= (_FEW_WHEN_ASKED_NS if asked else FEW_NS):
+        return None
+    if stats.backlog_ms > _WAITED_MS:
+        return Blame.THIS_PC
+    delayed = behind_ns - stats.backlog_ms * 1_000_000 > _DELAYED_NS
+    if delayed or stats.corrupt * _DAMAGED_PART > stats.received:
+        return Blame.NETWORK
+    return Blame.CAMERA
+
+
+def rate_note(
+    words: Words, stats: FeedStats, interval_ns: int, behind_ns: int = 0, *, asked: bool = False
+) -> tuple[str, ...]:
+    """`12 shown of 25 received: this PC`, `5 shown of 5 received: camera`, `1 picture / 3 s: camera`.
+
+    The forms of a chip, the fullest first; nothing while pictures come fast enough. Parameters as in blame.
+    """
+    cause = blame(stats, interval_ns, behind_ns, asked=asked)
+    if cause is None:
+        return ()
+    whose = words(f"blame.{cause}")
+    slow = slow_note(words, interval_ns)
+    if slow:
+        return (words("rate.because", note=slow[0], cause=whose), slow[0])
+    forms = [
+        words("rate.because", note=form, cause=whose) for form in _rate(words, stats, interval_ns, cause)
+    ]
+    return (*forms, whose)
+
+
+def _rate(words: Words, stats: FeedStats, interval_ns: int, cause: Blame) -> tuple[str, ...]:
+    """How many of the pictures received are shown, the fullest form first."""
+    fps = SECOND / max(1, interval_ns)
+    # Before shedding begins, a backlog is dropped up to the next key picture.
+    if stats.shed >= _KEY_PICTURES or (cause is Blame.THIS_PC and not stats.shed):
+        return (words("rate.key_pictures"),)
+    if stats.shed == _EVERY_OTHER:
+        # The interval is a median of the last 10 s; the decoder knows at once.
+        received = stats.received_fps if stats.received_fps >= 1 else 2 * fps
+        figures = {"shown": int(received / 2), "received": round(received)}
+    elif stats.shed:
+        return (words("rate.coarse"),)
+    else:
+        figures = {"shown": round(fps), "received": round(fps)}
+    return words("rate.shown", **figures), words("rate.short", **figures)
 
 
 def _counted(duration_ns: int, now: Moment) -> tuple[int, int]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hanoi_wall import __version__
 from hanoi_wall.assets import words
+from hanoi_wall.domain.tile import Phase, TileState
 from hanoi_wall.operations.health import (
     HealthSnapshot,
     OpensHealth,
@@ -16,11 +18,13 @@ from hanoi_wall.operations.health import (
     UiHealth,
 )
 from hanoi_wall.operations.stream_words import why_sentence
+from hanoi_wall.operations.tile_words import blame, rate_note
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.screens import Screen
 
 _ENGLISH = words("en")
 """Health is read by administrators and scripts, whatever the operator's language."""
+_PICTURES_COME = frozenset({TileState.LIVE, TileState.LATE, TileState.FROZEN})
 
 
 def tile_health(report: TileReport, screen_name: str) -> TileHealth:
@@ -45,35 +49,24 @@ def tile_health(report: TileReport, screen_name: str) -> TileHealth:
     if view is None:
         return known
     stats = view.stats
-    return TileHealth(
-        **{name: getattr(known, name) for name in _PAINTED},
+    # Counters stand still when their session ends.
+    playing = view.session.phase is Phase.PLAYING
+    pictures = (stats, report.interval_ns, report.behind_ms * 1_000_000)
+    cause = blame(*pictures, asked=True) if playing and report.state in _PICTURES_COME else None
+    return replace(
+        known,
         cause=view.session.fault.cause.value if view.session.fault is not None else None,
-        received_fps=stats.received_fps,
+        received_fps=stats.received_fps if playing else 0.0,
         stream=view.stream.value,
         size=stats.size if stats.size != (0, 0) else None,
         codec=stats.codec or None,
         decoder=stats.decoder,
         why=why_sentence(_ENGLISH, view, report.size, report.demand),
         reconnects=view.reconnects,
+        shed=stats.shed if playing else 0,
+        rate=None if cause is None else rate_note(_ENGLISH, *pictures, asked=True)[0],
+        rate_cause=None if cause is None else cause.value,
     )
-
-
-_PAINTED = (
-    "screen",
-    "tile",
-    "row",
-    "col",
-    "camera",
-    "state",
-    "painted_state",
-    "age_ms",
-    "behind_ms",
-    "shown_fps",
-    "replaced",
-    "torn",
-    "next_retry_s",
-    "first_picture_ms",
-)
 
 
 def snapshot(

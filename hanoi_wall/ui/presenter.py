@@ -32,7 +32,7 @@ class TileReport:
     on for a while; painted_state: what was painted last; times in ms; shown_fps: pictures painted per second
     over the last two seconds; replaced, torn: pictures since the camera was put here; first_picture_ms: from
     the camera being put here to its first painted picture, None before it; size: the tile's device pixels;
-    demand: what all walls together want of its camera.
+    demand: what all walls together want of its camera; interval_ns: of the picture painted last.
     """
 
     screen: str
@@ -53,6 +53,7 @@ class TileReport:
     view: CameraView | None
     size: tuple[int, int] = (0, 0)
     demand: Demand | None = None
+    interval_ns: int = 0
 
 
 class Presenter(QObject):
@@ -180,6 +181,7 @@ def _report(
         view=view,
         size=(tile.box.width, tile.box.height),
         demand=demand,
+        interval_ns=painted.interval_ns,
     )
 
 

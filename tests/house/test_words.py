@@ -17,6 +17,7 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, LANGUAGES, words
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.tile_words import Blame
 from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
 
@@ -29,6 +30,7 @@ FAMILIES: dict[str, list[str]] = {
     "remedy": [cause.value for cause in Cause],
     "action": [action.id for action in ACTIONS],
     "why": list(REASONS),
+    "blame": [blame.value for blame in Blame],
 }
 """Keys that are made of a first part and a code: one for each code."""
 

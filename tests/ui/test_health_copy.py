@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from hanoi_wall.domain.camera import StreamKind
 from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase, SessionFacts, TileState
@@ -54,6 +58,35 @@ def test_a_tile_whose_camera_is_lost() -> None:
     assert (told.size, told.reconnects) == ((640, 360), 2)
     assert told.why == "tile 480x270, sub is the smallest that covers it"
     assert (told.age_ms, told.next_retry_s, told.shown_fps, told.replaced) == (6100, 1.5, 12.5, 4)
+
+
+def playing(shed: int, received_fps: float) -> CameraView:
+    stats = FeedStats(received=900, received_fps=received_fps, size=(640, 360), shed=shed)
+    return CameraView("cam-3", SessionFacts(Phase.PLAYING, 1), stream=StreamKind.SUB, stats=stats)
+
+
+@pytest.mark.parametrize(
+    ("shed", "fps", "interval_ms", "sentence", "cause"),
+    [
+        (0, 25.0, 40, None, None),
+        (2, 25.0, 80, "12 shown of 25 received: this PC", "this_pc"),
+        (0, 12.0, 83, "12 shown of 12 received: camera", "camera"),
+    ],
+)
+def test_why_few_pictures_are_shown_is_told(
+    shed: int, fps: float, interval_ms: int, sentence: str | None, cause: str | None
+) -> None:
+    live = replace(report(playing(shed, fps)), state=TileState.LIVE, interval_ns=interval_ms * 1_000_000)
+    told = tile_health(live, "WALL-1")
+    assert (told.shed, told.rate, told.rate_cause, told.received_fps) == (shed, sentence, cause, fps)
+
+
+def test_the_figures_of_a_session_end_with_it() -> None:
+    view = replace(
+        playing(2, 25.0), session=SessionFacts(Phase.WAITING, 1, Fault(Cause.CONNECTION_LOST, "c"))
+    )
+    told = tile_health(replace(report(view), interval_ns=80_000_000), "WALL-1")
+    assert (told.received_fps, told.shed, told.rate, told.rate_cause) == (0.0, 0, None, None)
 
 
 def test_the_whole_copy_names_screens_and_processes() -> None:

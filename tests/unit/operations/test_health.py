@@ -71,8 +71,8 @@ WHOLE = HealthSnapshot(
 
 def test_the_answer_is_what_was_promised_and_anything_more_is_an_addition() -> None:
     told = json.loads(json.dumps(WHOLE.to_json(), allow_nan=False))
-    additions = {"ui": {"stalls_total": 0}}
-    assert told == PROMISED | {"ui": PROMISED["ui"] | additions["ui"]}
+    tile = PROMISED["tiles"][0] | {"shed": 0, "rate": None, "rate_cause": None}
+    assert told == PROMISED | {"ui": PROMISED["ui"] | {"stalls_total": 0}, "tiles": [tile]}
 
 
 def test_a_wall_without_backend_or_cameras_can_say_so() -> None:

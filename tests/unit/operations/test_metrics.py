@@ -70,6 +70,14 @@ def test_a_tile_is_named_by_its_place_and_camera() -> None:
     assert "cause" not in text
 
 
+def test_what_this_machine_leaves_out_is_a_figure_and_its_cause_a_label() -> None:
+    place = {"screen": "WALL-1", "tile": "2", "camera": "cam-02"}
+    shed = {"shed": 2, "rate": "12 shown of 25 received: this PC", "rate_cause": "this_pc"}
+    text = metrics_text({"tiles": [TILE | shed]}, up=True)
+    assert one(text, "hanoi_wall_tile_shed", **place) == 2
+    assert one(text, "hanoi_wall_tile_info", **place, state="late", rate_cause="this_pc") == 1
+
+
 def test_tiles_are_counted_by_state() -> None:
     tiles = [TILE | {"tile": number, "state": state} for number, state in enumerate(["live", "live", "late"])]
     text = metrics_text({"tiles": tiles}, up=True)

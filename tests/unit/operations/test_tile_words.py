@@ -12,7 +12,20 @@ from hanoi_wall.assets import LANGUAGES, words
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase, PictureFacts, SessionFacts, TileState, judge
-from hanoi_wall.operations.tile_words import RETRYABLE, Moment, Notice, Shown, Tone, notice, slow_note
+from hanoi_wall.operations.tile_words import (
+    FEW_NS,
+    RETRYABLE,
+    Blame,
+    Moment,
+    Notice,
+    Shown,
+    Tone,
+    blame,
+    notice,
+    rate_note,
+    slow_note,
+)
+from hanoi_wall.video.stats import FeedStats
 
 VI = words("vi")
 NOON = Moment(1_000 * SECOND, int(time.mktime((2026, 11, 22, 12, 0, 0, 0, 0, -1))) * SECOND)
@@ -176,6 +189,79 @@ def test_a_slow_feed_says_so_in_every_state_with_a_picture() -> None:
         shown(60, interval_s=3),
     ):
         assert said(PLAYING, picture).note == ("1 hình / 3 s",)
+
+
+MS = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("stats", "interval_ms", "language", "forms"),
+    [
+        (FeedStats(received_fps=25.3), 40, "en", ()),
+        (
+            FeedStats(shed=2, received_fps=25.3),
+            40,
+            "en",
+            ("12 shown of 25 received: this PC", "12 of 25: this PC", "this PC"),
+        ),
+        (FeedStats(shed=2, received_fps=0.2), 80, "en", ("12 shown of 25 received: this PC",)),
+        (
+            FeedStats(shed=2, received_fps=25.0),
+            80,
+            "vi",
+            ("hiện 12 trong 25 hình/s nhận được: máy này", "12/25 hình/s: máy này", "máy này"),
+        ),
+        (FeedStats(shed=2, received_fps=25.0), 80, "fr", ("12 montrées sur 25 reçues : ce PC",)),
+        (FeedStats(shed=1, received_fps=25.0), 40, "en", ("picture not smoothed: this PC", "this PC")),
+        (FeedStats(shed=3, received_fps=1.0), 900, "en", ("key pictures only: this PC", "this PC")),
+        (FeedStats(shed=3), 2000, "en", ("1 picture / 2 s: this PC", "1 picture / 2 s")),
+        (
+            FeedStats(received_fps=5.0),
+            200,
+            "en",
+            ("5 shown of 5 received: camera", "5 of 5: camera", "camera"),
+        ),
+        (FeedStats(received_fps=5.0), 200, "vi", ("hiện 5 trong 5 hình/s nhận được: camera",)),
+        (FeedStats(), 3000, "en", ("1 picture / 3 s: camera", "1 picture / 3 s")),
+        (FeedStats(backlog_ms=900), 900, "en", ("key pictures only: this PC", "this PC")),
+    ],
+)
+def test_few_pictures_are_told_with_whose_doing_it_is(
+    stats: FeedStats, interval_ms: int, language: str, forms: tuple[str, ...]
+) -> None:
+    told = rate_note(words(language), stats, interval_ms * MS)
+    assert told[: len(forms)] == forms
+    assert bool(told) == bool(forms)
+    assert [len(form) for form in told] == sorted((len(form) for form in told), reverse=True)
+
+
+def test_twelve_of_twelve_is_told_of_a_healthy_camera_only_when_asked() -> None:
+    twelve = (FeedStats(received_fps=12.0, received=500), round(SECOND / 12))
+    assert rate_note(words("en"), *twelve) == ()
+    assert rate_note(words("en"), *twelve, asked=True)[0] == "12 shown of 12 received: camera"
+    assert rate_note(words("en"), FeedStats(), SECOND // 20, asked=True) == ()
+
+
+def test_the_network_is_blamed_for_what_it_delays_and_damages() -> None:
+    few = FEW_NS + 1
+    assert blame(FeedStats(received=100, corrupt=5), few) is Blame.CAMERA
+    assert blame(FeedStats(received=100, corrupt=6), few) is Blame.NETWORK
+    assert blame(FeedStats(), few, 1_100 * MS) is Blame.NETWORK
+    assert blame(FeedStats(backlog_ms=200), few, 1_100 * MS) is Blame.CAMERA
+    assert blame(FeedStats(backlog_ms=900), few, 1_100 * MS) is Blame.THIS_PC
+    assert blame(FeedStats(received=100, corrupt=50), FEW_NS, 9_000 * MS) is None
+
+
+def test_the_note_stands_beside_the_state_of_what_still_comes() -> None:
+    note = rate_note(VI, FeedStats(shed=2, received_fps=25.0), 80 * MS)
+
+    def noted(picture: Shown) -> tuple[str, ...]:
+        facts = PictureFacts(picture.capture_ns, picture.interval_ns, picture.frozen_since_ns)
+        verdict = judge(PLAYING, facts, NOON.monotonic_ns)
+        return notice(VI, PLAYING, verdict, picture, NOON, note=note).note
+
+    assert noted(shown(3)) == noted(shown(0.1, frozen_s=20)) == note
+    assert noted(shown(9)) == (), "nothing comes: no figures of what came before"
 
 
 STATES = {
