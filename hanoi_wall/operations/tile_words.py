@@ -173,8 +173,8 @@ def slow_note(words: Words, interval_ns: int) -> tuple[str, ...]:
 def blame(stats: FeedStats, interval_ns: int, behind_ns: int = 0, *, asked: bool = False) -> Blame | None:
     """Whose doing it is that so few pictures of a playing feed are shown; None while there are enough.
 
-    interval_ns, behind_ns: of the newest picture (video/picture.py); asked: somebody wants to know it of every
-    feed that is slower than usual, not only of those that jerk.
+    interval_ns, behind_ns: of the newest picture (video/picture.py); asked: somebody wants to know it of
+    every feed that is slower than usual, not only of those that jerk.
     """
     if stats.shed:
         return Blame.THIS_PC
@@ -202,10 +202,8 @@ def rate_note(
     slow = slow_note(words, interval_ns)
     if slow:
         return (words("rate.because", note=slow[0], cause=whose), slow[0])
-    forms = [
-        words("rate.because", note=form, cause=whose) for form in _rate(words, stats, interval_ns, cause)
-    ]
-    return (*forms, whose)
+    figures = _rate(words, stats, interval_ns, cause)
+    return (*(words("rate.because", note=form, cause=whose) for form in figures), whose)
 
 
 def _rate(words: Words, stats: FeedStats, interval_ns: int, cause: Blame) -> tuple[str, ...]:

@@ -82,9 +82,8 @@ def test_why_few_pictures_are_shown_is_told(
 
 
 def test_the_figures_of_a_session_end_with_it() -> None:
-    view = replace(
-        playing(2, 25.0), session=SessionFacts(Phase.WAITING, 1, Fault(Cause.CONNECTION_LOST, "c"))
-    )
+    lost = SessionFacts(Phase.WAITING, 1, Fault(Cause.CONNECTION_LOST, "cam-3"))
+    view = replace(playing(2, 25.0), session=lost)
     told = tile_health(replace(report(view), interval_ns=80_000_000), "WALL-1")
     assert (told.received_fps, told.shed, told.rate, told.rate_cause) == (0.0, 0, None, None)
 
