@@ -136,6 +136,10 @@ class Viewer:
             del self._sessions[number]
             ring.close()
 
+    def shed(self, session: Session, step: int) -> None:
+        """Tell the process to do less for that feed (video/shedding.py)."""
+        assert self._pool.tell(self._place, orders.ShedFeed(session.number, step))
+
     def listen(self, seconds: float) -> None:
         """Take one report, if one comes in that time."""
         sock = self._place.sock
