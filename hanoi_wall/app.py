@@ -237,6 +237,7 @@ def _plan(
         settings=WallSettings(
             windowed=options.windowed,
             language=settings.language,
+            theme=settings.theme,
             text_distance_m=settings.text_distance_m,
             title_mode=_TITLE_MODES[settings.title_bar],
             motion=settings.motion,

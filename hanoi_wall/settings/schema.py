@@ -68,6 +68,11 @@ class Settings:
     """All choices of a profile; a field's name is its key in the settings file."""
 
     language: str = _choice(DEFAULT_LANGUAGE, LANGUAGES, "Language of the wall.")
+    theme: str = _choice(
+        "dark",
+        ("dark", "light", "contrast"),
+        "Colours of the wall: for dim rooms, for bright ones, or as far apart as can be.",
+    )
     text_distance_m: float = _number(
         1.0, 0.3, 30, "How far away the wall is read, in metres: text is 5.8 mm high for each."
     )

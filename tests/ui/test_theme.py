@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QRawFont
 from pytestqt.qtbot import QtBot
 
 from hanoi_wall.domain.tile import TileState
+from hanoi_wall.settings.schema import RULES, Settings
 from hanoi_wall.ui.theme import (
     FAMILIES,
     MM_PER_METRE,
@@ -21,8 +22,14 @@ from hanoi_wall.ui.theme import (
     text_px,
     theme,
 )
+from hanoi_wall.ui.wall_app import WallSettings
 
 VIETNAMESE = "ĂÂĐÊÔƠƯăâđêôơưẮẰẲẴẶẤẦẨẪẬÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ"
+
+
+def test_each_theme_can_be_chosen_in_the_settings() -> None:
+    assert RULES["theme"].choices == THEMES
+    assert WallSettings().theme == Settings().theme
 
 
 def luminance(colour: QColor) -> float:

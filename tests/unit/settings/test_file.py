@@ -15,6 +15,7 @@ from hanoi_wall.settings.schema import Settings
 
 OTHER = Settings(
     language="fr",
+    theme="contrast",
     text_distance_m=3.5,
     title_bar="none",
     motion=False,
@@ -53,6 +54,7 @@ def test_the_file_explains_every_setting_and_leaves_defaults_as_comments(tmp_pat
         ('language = "de"', "language", 'one of "vi", "en", "fr"'),
         ("language = 3", "language", 'one of "vi"'),
         ("opens_max = 0", "opens_max", "a whole number from 1 to 64"),
+        ('theme = "pink"', "theme", 'one of "dark", "light", "contrast"'),
         ("opens_max = 8.5", "opens_max", "a whole number from 1 to 64"),
         ("opens_max = true", "opens_max", "a whole number from 1 to 64"),
         ("text_distance_m = nan", "text_distance_m", "a number from 0.3 to 30"),
@@ -61,7 +63,7 @@ def test_the_file_explains_every_setting_and_leaves_defaults_as_comments(tmp_pat
         ('tls_ca_file = "a\\u0007b"', "tls_ca_file", "text of at most 4096 characters"),
         ("[language]\nx = 1", "language", "one of"),
         ("languge = 1", "languge", "did you mean language?"),
-        ("zzz = 1", "zzz", "one of language, text_distance_m"),
+        ("zzz = 1", "zzz", "one of language, theme, text_distance_m"),
         ("language = =", "", "is not TOML: at line 1, column 12"),
         ("language =", "", "is not TOML: at end of document"),
         ("x = " + "[" * 20_000, "", "is not TOML"),
