@@ -63,6 +63,7 @@ class Tile:
         self.camera: Camera | None = None
         self.camera_id = ""
         self.box = Box(0, 0, 0, 0)
+        self.inside = self.box
         self.px = 12
         self.focused = False
         self.pending = False
@@ -105,10 +106,11 @@ class Tile:
             self._gone = [0, 0]
         self.deadline = 0
 
-    def place(self, box: Box) -> None:
-        """Stand in this box of the surface (device pixels)."""
-        if box != self.box:
-            self.box = box
+    def place(self, box: Box, line: int = 0) -> None:
+        """Stand in this box of the surface (device pixels), but leave its right and lower `line` alone."""
+        inside = Box(box.x, box.y, max(0, box.width - line), max(0, box.height - line))
+        if (box, inside) != (self.box, self.inside):
+            self.box, self.inside = box, inside
             self._fitted = (0, 0)
             self.px = text_px(self.style.pitch, self.style.distance_m, box.height)
             self.restyle()
@@ -235,7 +237,7 @@ class Tile:
         painted.sequence = header.sequence
 
     def _fill(self, painter: QPainter) -> None:
-        box = self.box
+        box = self.inside
         painter.fillRect(box.x, box.y, box.width, box.height, self.style.theme.surface_1)
 
     def _paint_picture(
@@ -254,29 +256,44 @@ class Tile:
         if (width, height) != self._fitted:
             self._fitted, self._place = (width, height), fit(width, height, self.box)
         place = self._place
-        image = QImage(memory, width, height, header.stride, QImage.Format.Format_RGB32)
         if place.width != self.box.width or place.height != self.box.height:
             self._fill_margins(painter, place)
         if treatment is Treatment.STALE:
             painter.drawImage(place.x, place.y, self._stilled(header, memory, ring))
             return
         self._still = None
-        _draw_scaled(painter, place, image)
+        shown = self._shown_size
+        if (width, height) == (place.width, place.height):
+            # The picture fits the box; what would lie under the line is left out.
+            image = QImage(memory, *shown, header.stride, QImage.Format.Format_RGB32)
+            painter.drawImage(place.x, place.y, image)
+            return
+        painter.setClipRect(place.x, place.y, *shown)
+        _draw_scaled(painter, place, QImage(memory, width, height, header.stride, QImage.Format.Format_RGB32))
+        painter.setClipping(False)
+
+    @property
+    def _shown_size(self) -> tuple[int, int]:
+        """Width and height of the part of the picture that the line leaves."""
+        place, inside = self._place, self.inside
+        return (
+            min(place.width, inside.x + inside.width - place.x),
+            min(place.height, inside.y + inside.height - place.y),
+        )
 
     def _stilled(self, header: PictureHeader, memory: memoryview, ring: Ring) -> QImage:
         """The picture as a stale one: grey, dim and hatched; kept, for it stays while its words count on."""
         key = (id(ring), header.sequence)
         if self._still is None or key != self._still_key:
-            place = self._place
-            inside = Box(0, 0, place.width, place.height)
-            still = QImage(place.width, place.height, QImage.Format.Format_RGB32)
+            whole = Box(0, 0, self._place.width, self._place.height)
+            still = QImage(*self._shown_size, QImage.Format.Format_RGB32)
             painter = QPainter(still)
             # Two thirds green and one third red are grey enough, at a quarter of the price of Qt's own grey.
             pixels = bytes(memory[: header.stride * header.height])
             for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
                 painter.setOpacity(share)
                 size = header.width, header.height, header.stride // 4
-                _draw_scaled(painter, inside, QImage(channel, *size, QImage.Format.Format_Grayscale8))
+                _draw_scaled(painter, whole, QImage(channel, *size, QImage.Format.Format_Grayscale8))
             painter.setOpacity(1.0)
             painter.fillRect(still.rect(), self.style.theme.dim)
             painter.fillRect(still.rect(), self.style.hatching())
@@ -285,7 +302,7 @@ class Tile:
         return self._still
 
     def _fill_margins(self, painter: QPainter, place: Box) -> None:
-        box, black = self.box, QColor(0, 0, 0)
+        box, black = self.inside, QColor(0, 0, 0)
         if place.width < box.width:
             left = place.x - box.x
             painter.fillRect(box.x, box.y, left, box.height, black)
@@ -348,7 +365,7 @@ class Tile:
         if key != self._bar_key or self._bar is None:
             self._bar_key = key
             text = self._bar_text(state, said, note, pictured)
-            self._bar = make_bar(text, self.box.width, self.px, self.style.theme, self.style.scale)
+            self._bar = make_bar(text, self.inside.width, self.px, self.style.theme, self.style.scale)
         bar = self._bar
         self.painted.told = bar.told
         painter.drawImage(self.box.x, self.box.y, bar.image)
@@ -392,7 +409,7 @@ class Tile:
         return words("tile.facts", stream=stream, width=width, height=height, rate=rate)
 
     def _paint_band(self, painter: QPainter, said: Notice, pictured: bool) -> None:
-        box, style = self.box, self.style
+        box, style = self.inside, self.style
         top = 0 if self._bar is None else self._bar.image.height()
         if box.height - top < _LEAST_BAND_PX:
             # The state matters more than the name.
@@ -411,7 +428,7 @@ class Tile:
 
     def _paint_sweep(self, painter: QPainter) -> None:
         """The thin line of an opening tile: a part of it wanders, so that waiting is seen to be waiting."""
-        box, style = self.box, self.style
+        box, style = self.inside, self.style
         thick = max(2, round(2 * style.scale))
         top = 0 if self._bar is None else self._bar.image.height()
         y = box.y + min(top, box.height - thick)
@@ -423,14 +440,13 @@ class Tile:
 
     def _paint_focus(self, painter: QPainter) -> None:
         """The accent frame, with a dark line inside it so that it shows on any picture."""
-        box, scale = self.box, self.style.scale
-        line = self.style.line
+        box, scale = self.inside, self.style.scale
         for inset, thick, colour in (
             (0, round(3 * scale), self.style.theme.accent),
             (round(3 * scale), max(1, round(scale)), QColor(0, 0, 0)),
         ):
             x, y = box.x + inset, box.y + inset
-            w, h = box.width - line - 2 * inset, box.height - line - 2 * inset
+            w, h = box.width - 2 * inset, box.height - 2 * inset
             painter.fillRect(x, y, w, thick, colour)
             painter.fillRect(x, y + h - thick, w, thick, colour)
             painter.fillRect(x, y, thick, h, colour)

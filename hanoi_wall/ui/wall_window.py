@@ -1,21 +1,23 @@
 """One window per monitor that paints all its tiles on one surface, in whole device pixels.
 
-Each tick looks at every tile, and asks for ONE update of the whole window when any of them must change; the
-paint draws those tiles alone, because the surface keeps its pixels. Whatever asks for a paint besides the
-tick (resize, exposure, another screen) gets everything drawn.
+Each tick looks at every tile and draws those that must change straight onto the window's surface, which
+keeps its pixels, and shows only what it drew: no event, no pixel of a tile that stayed as it was. Whatever
+asks for a paint besides the tick (resize, exposure, another screen) gets everything drawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil, floor
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QScreen,
     QShowEvent,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import QWidget
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
 from hanoi_wall.domain.tile import TileState
+from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.ui.keymap import action_of, digit_of
@@ -98,7 +101,7 @@ class WallWindow(QWidget):
             box = boxes.get(place.number)
             if box is None:
                 continue
-            tile.place(box)
+            tile.place(box, self.tile_style.line if len(boxes) > 1 else 0)
             self._visible.append(tile)
             if id(tile) not in seen_before:
                 tile.resume()
@@ -148,8 +151,41 @@ class WallWindow(QWidget):
                     tile.pending = True
                     dirty.append(tile)
         if dirty:
-            self._ticked = True
-            self.update()
+            if self._everything or self._covered() or not self._show_now(dirty):
+                self._ticked = True
+                self.update()
+
+    def _covered(self) -> bool:
+        """Whether something lies over the tiles that a paint event must draw again."""
+        return self.entry.isVisible() or self.sheet.isVisible()
+
+    def _show_now(self, tiles: list[Tile]) -> bool:
+        """Draw these tiles onto the surface and show them; False where there is no surface yet."""
+        surface, handle = self.backingStore(), self.windowHandle()
+        if surface is None or handle is None or surface.size() != self.size():
+            return False
+        scale = self.devicePixelRatioF()
+        region = QRegion()
+        for tile in tiles:
+            region += _logical(tile.box, scale)
+        surface.beginPaint(region)
+        try:
+            painter = QPainter(surface.paintDevice())
+            try:
+                self._draw(painter, tiles, scale)
+            finally:
+                painter.end()
+        finally:
+            surface.endPaint()
+        self._dirty = []
+        surface.flush(region, handle)
+        return True
+
+    def _draw(self, painter: QPainter, tiles: list[Tile], scale: float) -> None:
+        painter.scale(1 / scale, 1 / scale)
+        now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
+        for tile in tiles:
+            tile.paint(painter, now)
 
     def _watch_exposure(self) -> bool:
         """Whether the window can be seen; a change of it is told to the wall."""
@@ -183,7 +219,7 @@ class WallWindow(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the tiles that the tick found, or everything when the tick was not who asked."""
+        """Draw everything, or the tiles that the tick found where it could not draw them itself."""
         everything = self._everything or not self._ticked
         tiles = self._visible if everything else self._dirty
         self._everything = self._ticked = False
@@ -195,23 +231,11 @@ class WallWindow(QWidget):
         scale = self.devicePixelRatioF()
         painter = QPainter(self)
         try:
-            painter.scale(1 / scale, 1 / scale)
             if everything:
-                width, height = round(self.width() * scale), round(self.height() * scale)
-                painter.fillRect(0, 0, width + 1, height + 1, self.tile_style.theme.wall)
-            now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
-            for tile in tiles:
-                tile.paint(painter, now)
-                self._part(painter, tile)
+                painter.fillRect(self.rect(), self.tile_style.theme.wall)
+            self._draw(painter, tiles, scale)
         finally:
             painter.end()
-
-    def _part(self, painter: QPainter, tile: Tile) -> None:
-        """Draw the line that parts a tile from its neighbours to the right and below."""
-        box, colour, gap = tile.box, self.tile_style.theme.wall, self.tile_style.line
-        if len(self._visible) > 1:
-            painter.fillRect(box.x + box.width - gap, box.y, gap, box.height, colour)
-            painter.fillRect(box.x, box.y + box.height - gap, box.width, gap, colour)
 
     # Events
 
@@ -345,6 +369,13 @@ class WallWindow(QWidget):
             text = words("wall.focused", number=tile.number, name=name, state=state)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+
+def _logical(box: Box, scale: float) -> QRect:
+    """The least logical rectangle that holds all of a box in device pixels."""
+    left, top = floor(box.x / scale), floor(box.y / scale)
+    right, bottom = ceil((box.x + box.width) / scale), ceil((box.y + box.height) / scale)
+    return QRect(left, top, right - left, bottom - top)
 
 
 def pitch_of(screen: QScreen | None, scale: float) -> float:

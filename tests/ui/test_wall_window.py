@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSizeF, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QBackingStore, QPainter, QRegion, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from hanoi_wall.domain.tile import Phase, SessionFacts, TileState
 from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.wall import Focus, Wall
+from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
 from hanoi_wall.ui.wall_window import WallWindow, pitch_of
@@ -38,16 +39,30 @@ RED = plain(480, 270, 20, 30, 220)
 
 @pytest.fixture
 def paints(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One entry for each paint of the wall windows that are opened after this."""
+    """One entry for each time that a wall window draws, be it in a tick or because Qt asked."""
     seen: list[int] = []
-    real = WallWindow.paintEvent
+    real = WallWindow._draw
 
-    def counted(self: WallWindow, event: QPaintEvent) -> None:
+    def counted(self: WallWindow, painter: QPainter, tiles: list[Tile], scale: float) -> None:
         seen.append(1)
-        real(self, event)
+        real(self, painter, tiles, scale)
 
-    monkeypatch.setattr(WallWindow, "paintEvent", counted)
+    monkeypatch.setattr(WallWindow, "_draw", counted)
     return seen
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[QRegion]:
+    """The part of the surface that each tick brings to the screen."""
+    regions: list[QRegion] = []
+    real = QBackingStore.flush
+
+    def flush(self: QBackingStore, region: QRegion, window: QWindow) -> None:
+        regions.append(QRegion(region))
+        real(self, region, window)
+
+    monkeypatch.setattr(QBackingStore, "flush", flush)
+    return regions
 
 
 # One paint per tick, only when something changed
@@ -92,6 +107,33 @@ def test_only_the_changed_tile_is_painted_and_the_others_stay(desk: Desk) -> Non
     assert [desk.tile(number).painted.at_ns for number in (2, 3, 4)] == others
 
 
+def test_only_what_was_painted_is_brought_to_the_screen(shown: list[QRegion], desk: Desk) -> None:
+    for camera in "abc":
+        desk.feeds.draw(camera, RED)
+    desk.tick()
+    shown.clear()
+    desk.feeds.draw("b", plain(480, 270, 220, 30, 20))
+    desk.tick()
+    assert shown == [QRegion(480, 0, 480, 270)]
+
+
+def test_what_lies_over_the_tiles_stays_whole_while_pictures_come(desk: Desk) -> None:
+    for camera in "abc":
+        desk.feeds.draw(camera, RED)
+    desk.tick()
+    desk.window.toggle_sheet()
+    desk.settle()
+    sheet = desk.window.sheet.geometry()
+    inside = (slice(sheet.top(), sheet.bottom() + 1), slice(sheet.left(), sheet.right() + 1))
+    before = desk.pixels()
+    for camera in "abc":
+        desk.feeds.draw(camera, plain(480, 270, 220, 30, 20))
+    desk.tick()
+    after = desk.pixels()
+    assert (after[inside] == before[inside]).all()
+    assert (after != before).any(), "the tiles beside it are painted"
+
+
 def test_new_facts_that_change_nothing_paint_nothing(paints: list[int], desk: Desk) -> None:
     desk.feeds.draw("a", RED)
     desk.tick()
@@ -121,11 +163,14 @@ def test_a_tile_due_in_the_same_tick_as_others_is_not_painted_twice(paints: list
 def test_states_are_written_by_painting_alone(desk: Desk) -> None:
     desk.feeds.draw("a", RED)
     desk.tick()
+    before = desk.pixels()
     desk.feeds.session("a", Phase.WAITING, Cause.TIMEOUT, retry_in_s=3)
-    desk.walls.presenter.tick()
-    assert desk.states()[1] is TileState.LIVE, "asked for, not yet painted"
     desk.settle()
+    assert desk.states()[1] is TileState.LIVE, "known, not yet painted"
+    assert (desk.pixels() == before).all()
+    desk.walls.presenter.tick()
     assert desk.states()[1] is TileState.OFFLINE
+    assert (desk.of_tile(1) != before[:270, :480]).any()
 
 
 def test_everything_is_painted_after_a_resize(open_desk: OpenDesk) -> None:
