@@ -1,4 +1,8 @@
-"""Time as a parameter: every rule that needs the time is given a Clock, so tests can turn it by hand."""
+"""Time as a parameter: every rule that needs the time is given a Clock, so tests can turn it by hand.
+
+The monotonic time of pictures, deadlines and watchdogs goes on while the machine sleeps. CLOCK_MONOTONIC does
+not: after a night in suspend it would make the picture of last evening two seconds old, and paint it live.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,19 @@ SECOND = 1_000_000_000
 """Nanoseconds in a second; durations in rules are integers of ns unless their name says otherwise."""
 
 
+_GOES_ON = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def now_ns() -> int:
+    """The monotonic time that all processes of this machine share, suspended time included; ns."""
+    return time.clock_gettime_ns(_GOES_ON)
+
+
 class Clock(Protocol):
     """What a rule may ask about time."""
 
     def monotonic_ns(self) -> int:
-        """Nanoseconds of CLOCK_MONOTONIC, which all processes of one machine share."""
+        """Nanoseconds as of `now_ns`."""
         ...
 
     def wall_ns(self) -> int:
@@ -25,8 +37,8 @@ class SystemClock:
     """The machine's own clocks; safe on any thread."""
 
     def monotonic_ns(self) -> int:
-        """Nanoseconds of CLOCK_MONOTONIC."""
-        return time.monotonic_ns()
+        """Nanoseconds that never go back and that count suspended time too."""
+        return now_ns()
 
     def wall_ns(self) -> int:
         """Nanoseconds since 1970-01-01 UTC."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from hanoi_wall.domain.clock import now_ns
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.operations.refusals import MISSING
 from hanoi_wall.operations.rtsp_line import LineFault
@@ -118,10 +118,10 @@ class CameraReport:
 
 def step(report: StreamReport, name: str, do: Callable[[], str]) -> None:
     """Do one step and note how it went; raises Ill when it went wrong."""
-    begin = time.monotonic_ns()
+    begin = now_ns()
 
     def note(right: bool, text: str) -> None:
-        report.steps.append(Step(name, right, text, round((time.monotonic_ns() - begin) / 1e6)))
+        report.steps.append(Step(name, right, text, round((now_ns() - begin) / 1e6)))
 
     try:
         note(True, do())

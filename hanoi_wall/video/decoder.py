@@ -22,7 +22,7 @@ import av.error
 from av.container import InputContainer
 
 from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, redact
-from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause
 
 if TYPE_CHECKING:
@@ -217,10 +217,10 @@ class StreamDecoder:
         aspect: Fraction | None = None
         arrival = 0
         while not self._stop.is_set():
-            asked, before = time.monotonic_ns(), arrival
+            asked, before = now_ns(), arrival
             try:
                 packet = next(packets)
-                arrival = time.monotonic_ns()
+                arrival = now_ns()
                 size, key = packet.size, packet.is_keyframe
                 if size == 0:
                     raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream")
@@ -238,7 +238,7 @@ class StreamDecoder:
                 # One damaged packet is not a broken session: the picture watchdog decides that.
                 continue
             except (av.error.FFmpegError, MemoryError, OSError) as error:
-                raise self._why_no_more(error, time.monotonic_ns() - asked) from None
+                raise self._why_no_more(error, now_ns() - asked) from None
             for frame in frames:
                 if aspect is None or frame.key_frame:
                     # Another shape of pixels comes with another parameter set, and so with a key picture.
@@ -410,7 +410,7 @@ class ClipDecoder:
 
     def frames(self) -> Iterator[Decoded]:
         """Frames at the file's pace until the stop flag is set; raises StreamFault for a broken file."""
-        start = time.monotonic_ns()
+        start = now_ns()
         origin = 0
         while not self._stop.is_set():
             stream = self._container.streams.video[0]
@@ -422,12 +422,12 @@ class ClipDecoder:
                         assert isinstance(frame, av.VideoFrame)
                         stamp = origin + int((frame.pts or 0) * (stream.time_base or 0) * SECOND)
                         step, last = max(1, stamp - last) if stamp > last else step, stamp
-                        wait = (start + stamp - time.monotonic_ns()) / SECOND
+                        wait = (start + stamp - now_ns()) / SECOND
                         if wait > 0 and self._stop.wait(wait):
                             return
                         self.packets += 1
                         aspect = Fraction(stream.codec_context.sample_aspect_ratio or 1)
-                        yield Decoded(frame, stamp, time.monotonic_ns(), aspect)
+                        yield Decoded(frame, stamp, now_ns(), aspect)
             except (av.error.FFmpegError, MemoryError) as error:
                 raise fault_of(error) from None
             if last == origin:

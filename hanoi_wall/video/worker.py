@@ -21,7 +21,7 @@ from typing import Any
 
 from hanoi_wall import threads
 from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport
-from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.video import orders, scaler
 from hanoi_wall.video.capture_time import CaptureClock, IntervalMeter
@@ -65,7 +65,7 @@ class FeedThread:
         self._intervals = IntervalMeter()
         self._still = StillnessMeter()
         self._scaler = scaler.PictureScaler(worker.libyuv)
-        self._started_ns = time.monotonic_ns()
+        self._started_ns = now_ns()
         self._stats: dict[str, Any] = {}
         self._received = self._published = self._corrupt = 0
         self._size, self._codec = (0, 0), ""
@@ -143,12 +143,12 @@ class FeedThread:
                 capture,
                 self._intervals.add(capture),
                 self._still.since_ns,
-                time.monotonic_ns(),
+                now_ns(),
                 self._clock.behind_ns,
             ),
         )  # fmt: skip
         if changed:
-            waited = (time.monotonic_ns() - self._started_ns) // 1_000_000
+            waited = (now_ns() - self._started_ns) // 1_000_000
             if self._published == 1:
                 self._stats["first_picture_ms"] = waited
             self._tell(
@@ -257,7 +257,7 @@ class Worker:
                 self._obey(*message)
             if time.monotonic() >= beat_at:
                 beat_at = time.monotonic() + BEAT_S
-                now = time.monotonic_ns()
+                now = now_ns()
                 if self._is_stuck(now):
                     return
                 self.tell(orders.Beat({str(n): feed.stats(now) for n, feed in self._feeds.items()}))
@@ -280,7 +280,7 @@ class Worker:
         feed = self._feeds.pop(number, None)
         if feed is not None:
             feed.stop.set()
-            feed.stopped_ns = time.monotonic_ns()
+            feed.stopped_ns = now_ns()
             self._ending.append(feed)
         self._ending = [ending for ending in self._ending if ending.thread.is_alive()]
 
