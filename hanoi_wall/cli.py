@@ -202,7 +202,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add(
         "--text-distance", type=arguments.metres, metavar="M", help="how far away the wall is read, in metres"
     )
-    add("--with-parent", action="store_true", help="end when the starting process ends")
+    text = "end when the starting process ends"
+    add("--with-parent", type=int, nargs="?", const=0, metavar="PID", help=text)
     _command(parser, _run)
 
 
@@ -226,10 +227,10 @@ def _run(chosen: argparse.Namespace) -> int:
     from hanoi_wall.operations.refusals import Missing
 
     options = run_options(chosen)
-    if chosen.with_parent:
+    if chosen.with_parent is not None:
         from hanoi_wall.simulator.process_life import end_with_parent
 
-        end_with_parent()
+        end_with_parent(chosen.with_parent)
 
     def wall() -> int:
         try:

@@ -10,20 +10,20 @@ import logging
 import math
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
 from hanoi_wall.operations.options import DemoOptions
 from hanoi_wall.operations.refusals import BUG, Missing
-from hanoi_wall.settings.folders import folders_of
+from hanoi_wall.settings.folders import can_keep, folders_of
+from hanoi_wall.settings.scratch import ScratchFolder
 from hanoi_wall.ui.display import display_problem
 
 log = logging.getLogger(__name__)
@@ -32,26 +32,28 @@ START_S = 300.0
 """The very first start draws and encodes the pretend cameras' pictures."""
 WALL_END_S, CAMERAS_END_S = 2.0, 0.6
 _LOOK_S = 0.1
+_SCRATCH = "hanoi-wall-demo-"
+_SPEAKER = "hanoi-wall simulate: "
+_MOST_SAID = 500
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(options: DemoOptions) -> int:
     """Show the demonstration until it is ended by the operator, a signal or `seconds`: 0, or the wall's code.
 
-    Raises Missing when there is no display, or the pretend cameras cannot be started or end by themselves.
+    Raises Missing when there is no display, or the pretend cameras cannot be started or end by themselves,
+    and FolderError when nothing can be kept even for a while.
     """
     problem = display_problem()
     if problem is not None:
         raise Missing(problem)
     children: list[subprocess.Popen[bytes]] = []
-    with _Signals() as signals:
-        folder = Path(tempfile.mkdtemp(prefix="hanoi-wall-demo-"))
+    with _Signals() as signals, ScratchFolder.make(_SCRATCH) as scratch:
         try:
-            return _show(options, folder, children, signals)
+            return _show(options, scratch, children, signals)
         finally:
             for child, seconds in zip(reversed(children), (WALL_END_S, CAMERAS_END_S), strict=False):
                 _end(child, seconds)
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def grid_for(cameras: int) -> tuple[int, int]:
@@ -60,21 +62,34 @@ def grid_for(cameras: int) -> tuple[int, int]:
     return columns, math.ceil(cameras / columns)
 
 
+def clips_folder(profile: Path | None, scratch: Path) -> Path:
+    """Where the pretend cameras' pictures are kept: for the next time where that can be, else in `scratch`.
+
+    A folder that somebody named is taken as it is: what is wrong with it is to be told.
+    """
+    kept = folders_of(profile).cache / "clips"
+    if profile is not None or can_keep(kept):
+        return kept
+    log.info("nothing can be kept in %s: the pictures are made for this time only", kept)
+    return scratch / "clips"
+
+
 def _show(
-    options: DemoOptions, folder: Path, children: list[subprocess.Popen[bytes]], signals: _Signals
+    options: DemoOptions, scratch: ScratchFolder, children: list[subprocess.Popen[bytes]], signals: _Signals
 ) -> int:
-    announced = folder / "announced"
-    cache = folders_of(options.profile).cache / "clips"
-    simulate = ["simulate", "--cameras", str(options.cameras), "--cache", str(cache), "--with-parent"]
-    with announced.open("wb") as out:
-        cameras = _start([*simulate, "--profile", str(folder / "simulator")], out)
+    folder = scratch.path
+    announced, complaints = folder / "announced", folder / "complaints"
+    simulate = ["simulate", "--cameras", str(options.cameras)]
+    simulate += ["--cache", str(clips_folder(options.profile, folder))]
+    with announced.open("wb") as out, complaints.open("wb") as errors:
+        cameras = _start([*simulate, "--profile", str(folder / "simulator")], scratch, out, errors)
     children.append(cameras)
-    found = _await(announced, options.cameras, cameras, signals)
+    found = _await(announced, complaints, options.cameras, cameras, signals)
     if found is None:
         return 0
     catalogue = folder / "cameras.json"
     catalogue.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    wall = _start(_wall_arguments(options, folder, catalogue), None)
+    wall = _start(_wall_arguments(options, folder, catalogue), scratch)
     children.append(wall)
     while not signals.wait(_LOOK_S):
         code = wall.poll()
@@ -82,13 +97,22 @@ def _show(
             log.info("the wall ended with %d", code)
             return code if code >= 0 else BUG
         if cameras.poll() is not None:
-            raise Missing(f"the pretend cameras ended by themselves (exit code {cameras.returncode})")
+            raise Missing(f"the pretend cameras ended by themselves{_why(complaints, cameras)}")
     return 0
+
+
+def _why(complaints: Path, cameras: subprocess.Popen[bytes]) -> str:
+    """What the pretend cameras said when they ended, else how they did; to be put behind a sentence."""
+    said = ""
+    with suppress(OSError):
+        said = complaints.read_text(encoding="utf-8", errors="replace")[-_MOST_SAID:].strip()
+    last = said.rpartition("\n")[2].removeprefix(_SPEAKER)
+    return f": {last}" if last else f" (exit code {cameras.returncode})"
 
 
 def _wall_arguments(options: DemoOptions, folder: Path, catalogue: Path) -> list[str]:
     columns, rows = grid_for(options.cameras)
-    words = ["run", "--cameras", str(catalogue), "--scene", f"grid:{columns}x{rows}", "--with-parent"]
+    words = ["run", "--cameras", str(catalogue), "--scene", f"grid:{columns}x{rows}"]
     words += ["--profile", str(folder / "profile")]
     if options.seconds is not None:
         words += ["--seconds", str(options.seconds)]
@@ -99,23 +123,29 @@ def _wall_arguments(options: DemoOptions, folder: Path, catalogue: Path) -> list
     return [*words, "--windowed"] if options.windowed else words
 
 
-def _start(words: Sequence[str], out: Any) -> subprocess.Popen[bytes]:
-    """A command of this program. Its errors go where ours go; a terminal's Ctrl+C reaches us alone."""
+def _start(
+    words: Sequence[str], scratch: ScratchFolder, out: Any = None, errors: Any = None
+) -> subprocess.Popen[bytes]:
+    """A command of this program; a terminal's Ctrl+C reaches us alone. None: where ours goes."""
     frozen = getattr(sys, "frozen", False)
     program = [sys.executable] if frozen else [sys.executable, "-m", "hanoi_wall"]
     # The folder that holds this very package, so that no other of the same name is started.
     home = Path(__file__).resolve().parent.parent
     return subprocess.Popen(
-        [*program, *words],
+        # Told our pid, it also notices when we end while it is still loading.
+        [*program, *words, "--with-parent", str(os.getpid())],
         stdin=subprocess.DEVNULL,
         stdout=out,
+        stderr=errors,
+        # Ended suddenly, we leave the folder to it until it has ended too.
+        pass_fds=(scratch.fd,),
         cwd=None if frozen else home,
         process_group=0,
     )
 
 
 def _await(
-    announced: Path, count: int, cameras: subprocess.Popen[bytes], signals: _Signals
+    announced: Path, complaints: Path, count: int, cameras: subprocess.Popen[bytes], signals: _Signals
 ) -> list[dict[str, Any]] | None:
     """What the simulator announces of its cameras; None when a signal came first. Raises Missing."""
     deadline = time.monotonic() + START_S
@@ -125,7 +155,7 @@ def _await(
         if len(lines) > count:
             return [json.loads(line) for line in lines[1:]]
         if ended:
-            raise Missing(f"the pretend cameras did not start (exit code {cameras.returncode})")
+            raise Missing(f"the pretend cameras did not start{_why(complaints, cameras)}")
         if time.monotonic() > deadline:
             raise Missing(f"the pretend cameras were not ready within {START_S:.0f} s")
         if signals.wait(_LOOK_S):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,11 +64,20 @@ def folders_of(profile: Path | None) -> Folders:
         root = Path(os.path.abspath(profile))
         return Folders(root, root / "data", root / "cache", root / "logs")
     return Folders(
-        platformdirs.user_config_path(APP, appauthor=False),
-        platformdirs.user_data_path(APP, appauthor=False),
-        platformdirs.user_cache_path(APP, appauthor=False),
-        platformdirs.user_log_path(APP, appauthor=False),
+        _platforms_own(platformdirs.user_config_path, ".config"),
+        _platforms_own(platformdirs.user_data_path, ".local/share"),
+        _platforms_own(platformdirs.user_cache_path, ".cache"),
+        _platforms_own(platformdirs.user_log_path, ".local/state"),
     )
+
+
+def _platforms_own(ask: Callable[..., Path], below: str) -> Path:
+    """What the platform says; for a user without a home as if that were /, where only root may write."""
+    try:
+        path = ask(APP, appauthor=False)
+    except RuntimeError:
+        path = Path()
+    return path if path.is_absolute() else Path("/", below, APP)
 
 
 def make(folder: Path) -> Path:
@@ -83,3 +93,12 @@ def make(folder: Path) -> Path:
     except ValueError:
         raise FolderError("the name of the profile holds a NUL character") from None
     return folder
+
+
+def can_keep(folder: Path) -> bool:
+    """Whether this user can keep files in the folder; makes it where it is missing."""
+    try:
+        make(folder)
+    except FolderError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK)

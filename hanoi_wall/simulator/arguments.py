@@ -44,7 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--loop-s", type=float, default=default.loop_s, metavar="S", help="length of the loop (10)"
     )
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where encoded loops are kept")
-    parser.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
+    parser.add_argument(
+        "--with-parent",
+        type=int,
+        nargs="?",
+        const=0,
+        metavar="PID",
+        help="end when the starting process ends",
+    )
     parser.add_argument(
         "--wait-for-all", action="store_true", help="announce when main streams are encoded too"
     )

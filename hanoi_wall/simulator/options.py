@@ -20,8 +20,9 @@ class SimulateOptions:
     seconds: None = until a signal; user, password: Digest is asked for when user is not empty;
     size, sub_size: even pixels; fps: pictures per second; gop_s: seconds between key frames;
     loop_s: seconds until the scene repeats; cache: folder of encoded loops, None = the platform's own;
-    with_parent: end when the starting process ends; wait_for_all: announce cameras only when main streams
-    are encoded too (else they are encoded behind the scenes, or when first asked for).
+    with_parent: end when the starting process ends, which has this pid (0: whichever it is), None: do not;
+    wait_for_all: announce cameras only when main streams are encoded too (else they are encoded behind the
+    scenes, or when first asked for).
     """
 
     cameras: int = 16
@@ -37,7 +38,7 @@ class SimulateOptions:
     gop_s: float = 1.0
     loop_s: float = 10.0
     cache: Path | None = None
-    with_parent: bool = False
+    with_parent: int | None = None
     port_each: bool = False
     wait_for_all: bool = False
 

@@ -37,8 +37,8 @@ def run(options: SimulateOptions) -> int:
 
     Prints the control line and one line per camera on stdout (JSON). Returns 0, or 4 after a line on stderr.
     """
-    if options.with_parent:
-        process_life.end_with_parent()
+    if options.with_parent is not None:
+        process_life.end_with_parent(options.with_parent)
     try:
         asyncio.run(_serve(options))
     except StartError as error:
@@ -97,7 +97,10 @@ def announcement(camera: PretendCamera) -> dict[str, str]:
 
 
 def _cache(options: SimulateOptions) -> Path:
-    return options.cache or platformdirs.user_cache_path("hanoi-wall") / "clips"
+    try:
+        return options.cache or platformdirs.user_cache_path("hanoi-wall") / "clips"
+    except RuntimeError as error:
+        raise StartError(f"no folder for clips: {error}") from None
 
 
 async def _open(station: Station, control: HttpPort, library: Library) -> str:

@@ -21,6 +21,7 @@ from hanoi_wall.simulator.reel import Codec, write_reel
 
 PATIENT = b"~"
 """Before a job that nobody waits for yet."""
+REMEDY = "pip install 'hanoi-wall[simulator]'"
 SCENE_VERSION = 2
 """Part of every loop's file name: raise it when the drawing or the encoding changes."""
 
@@ -125,6 +126,14 @@ def pictures(job: ReelJob) -> Iterator[Pixels]:
         yield drawn
 
 
+def in_words(error: Exception) -> str:
+    """What went wrong with a loop, in one line for whoever started the simulator."""
+    if isinstance(error, ImportError) and (error.name or "").partition(".")[0] == "PIL":
+        missing = isinstance(error, ModuleNotFoundError)
+        return f"Pillow, which draws them, {'is missing' if missing else 'cannot be loaded'}: {REMEDY}"
+    return f"{type(error).__name__}: {error}"
+
+
 def main() -> int:
     """Work through the jobs on standard input; 0 at its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -140,7 +149,7 @@ def main() -> int:
             make_reel(job, folder / job.file_name)
         except Exception as error:
             # Whatever went wrong with one loop must reach the simulator as words, not end the studio.
-            result["error"] = f"{type(error).__name__}: {error}"
+            result["error"] = in_words(error)
         print(json.dumps(result), flush=True)
     return 0
 

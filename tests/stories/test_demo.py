@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from hanoi_wall.demo import grid_for
-from tests.conftest import Process
+from tests.conftest import ROOT, Process
 from tests.stories.program import Program
 
 START_S = 90.0
@@ -118,6 +119,55 @@ def test_its_children_end_with_it_however_it_ends(
     assert set(started) == {"simulate", "run"}
     running.end(signal.SIGKILL)
     until(lambda: all(gone(pid) for pid in started.values()), 5, "both are gone")
+
+
+def test_what_a_killed_one_left_goes_with_the_next_start_and_what_a_running_one_uses_stays(
+    demo: Callable[..., Process], until: Callable[..., None], free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    killed = demo()
+    until(lambda: children(killed.pid) or not killed.running, 30, "the pretend cameras are started")
+    started = children(killed.pid)
+    killed.end(signal.SIGKILL)
+    until(lambda: all(gone(pid) for pid in started.values()), 5, "its child is gone")
+    assert len(os.listdir(tmp_path / "tmp")) == 1
+    port = free_port()
+    running = demo("--health", str(port))
+    until(lambda: states(port) == ["live", "live"] or not running.running, START_S, "two live tiles")
+    (mine,) = os.listdir(tmp_path / "tmp")
+    assert demo("--seconds", "1").wait(START_S) == 0
+    assert os.listdir(tmp_path / "tmp") == [mine]
+    assert "cameras.json" in os.listdir(tmp_path / "tmp" / mine)
+    assert running.end(signal.SIGTERM, 2 * END_S) == 0
+    assert os.listdir(tmp_path / "tmp") == []
+
+
+def test_a_user_without_a_home_sees_it_too(
+    program: Program, process: Callable[..., Process], tmp_path: Path
+) -> None:
+    """A kiosk's or service's account: what cannot be kept is made for this time only."""
+    (tmp_path / "tmp").mkdir()
+    program.environment |= {"TMPDIR": str(tmp_path / "tmp"), "QT_QPA_PLATFORM": "offscreen"}
+    env = {name: value for name, value in program.env.items() if not name.startswith("XDG_")}
+    words = [sys.executable, "-m", "hanoi_wall", "demo", "--cameras", "1", "--seconds", "1"]
+    running = process(words, env=env | {"HOME": "/dev/null/nobody"})
+    assert running.wait(START_S) == 0
+    assert (running.out(), running.err(), os.listdir(tmp_path / "tmp")) == ("", "", [])
+
+
+def test_without_pillow_it_says_in_one_line_how_to_get_it(
+    program: Program, process: Callable[..., Process], tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text("import sys\nsys.modules['PIL'] = None\n")
+    program.environment |= {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": f"{site}:{ROOT}"}
+    running = process(program.words("demo", "--cameras", "1"), env=program.env)
+    assert running.wait(START_S) == 4
+    assert running.out() == ""
+    assert running.err() == (
+        "hanoi-wall: the pretend cameras did not start: no pictures: "
+        "Pillow, which draws them, is missing: pip install 'hanoi-wall[simulator]'\n"
+    )
 
 
 def test_pretend_cameras_that_end_by_themselves_are_an_error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,27 @@ def test_it_dies_with_its_parent(until: Callable[..., None]) -> None:
     assert parent.stdout is not None
     parent.stdout.close()
     until(lambda: not running(child), 3, "the simulator's end")
+
+
+def test_it_notices_a_parent_that_was_gone_before_it_looked(until: Callable[..., None]) -> None:
+    """Whoever started it was killed while it was still loading."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    command = [sys.executable, "-m", "hanoi_wall.simulator", "--cameras", "1", *SMALL]
+    with subprocess.Popen(
+        [*command, "--with-parent", str(gone.pid)], cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as orphan:
+        assert orphan.wait(10) != 0
+        assert orphan.stdout is not None and orphan.stdout.read() == b""
+    with subprocess.Popen(
+        [*command, "--with-parent", str(os.getpid())],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+    ) as child:
+        assert child.stdout is not None and b"control_url" in child.stdout.readline()
+        child.terminate()
+        assert child.wait(10) == 0
 
 
 def running(pid: int) -> bool:

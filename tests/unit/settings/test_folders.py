@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pwd
 import stat
 from pathlib import Path
 
 import pytest
 
-from hanoi_wall.settings.folders import FolderError, folders_of, make
+from hanoi_wall.settings.folders import FolderError, can_keep, folders_of, make
 
 
 def test_everything_of_a_named_profile_is_under_its_folder(
@@ -29,6 +30,30 @@ def test_without_a_name_the_platforms_folders_are_used(monkeypatch: pytest.Monke
     assert str(folders.database) == "/srv/op/DATA/hanoi-wall/hanoi-wall.sqlite"
     assert str(folders.cache) == "/srv/op/CACHE/hanoi-wall"
     assert str(folders.log) == "/srv/op/STATE/hanoi-wall/log/hanoi-wall.log"
+
+
+def test_a_user_whom_the_system_does_not_know_has_folders_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A container with a number for a user: commands say what cannot be written instead of falling over."""
+
+    def unknown(user: int) -> None:
+        raise KeyError(user)
+
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    folders = folders_of(None)
+    assert str(folders.cache) == "/.cache/hanoi-wall"
+    assert str(folders.settings_file) == "/.config/hanoi-wall/settings.toml"
+    assert folders.log.is_absolute() and folders.database.is_absolute()
+
+
+def test_where_files_can_be_kept(tmp_path: Path) -> None:
+    assert can_keep(tmp_path / "new" / "folder") and (tmp_path / "new" / "folder").is_dir()
+    (tmp_path / "file").touch()
+    assert not can_keep(tmp_path / "file" / "folder")
+    assert not can_keep(Path("/proc/1/none"))
 
 
 def test_a_new_folder_is_for_this_user_alone(tmp_path: Path) -> None:

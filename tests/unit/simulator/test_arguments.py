@@ -21,7 +21,7 @@ def test_everything_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("sen hồng\nmore\n"))
     words = "--cameras 64 --port 8554 --port-each --control-port 8553 --seconds 9 --digest operator"
     words += " --size 640x360 --sub-size 320x180 --fps 12.5 --codec h265 --gop-s 2 --loop-s 8 --cache x"
-    options = from_arguments([*words.split(), "--with-parent", "--wait-for-all"])
+    options = from_arguments([*words.split(), "--with-parent", "4711", "--wait-for-all"])
     assert options == SimulateOptions(
         cameras=64,
         port=8554,
@@ -36,10 +36,11 @@ def test_everything_said(monkeypatch: pytest.MonkeyPatch) -> None:
         gop_s=2,
         loop_s=8,
         cache=Path("x"),
-        with_parent=True,
+        with_parent=4711,
         port_each=True,
         wait_for_all=True,
     )
+    assert from_arguments(["--with-parent", "--cameras", "2"]).with_parent == 0
     assert (options.gop, options.loop) == (25, 100)
     assert "hồng" not in repr(options)
 

@@ -9,7 +9,7 @@ import pytest
 
 from hanoi_wall.simulator.mark import Mark, read_mark
 from hanoi_wall.simulator.reel import Codec
-from hanoi_wall.simulator.studio import ReelJob, pictures
+from hanoi_wall.simulator.studio import ReelJob, in_words, pictures
 
 JOB = ReelJob(5, "Ô Chợ Dừa", Codec.H264, 320, 180, Fraction(25), 50, 10)
 OTHERS = [
@@ -45,6 +45,15 @@ def test_every_difference_is_another_file() -> None:
 def test_every_picture_carries_its_number(job: ReelJob, frames: list[int]) -> None:
     marks = [read_mark(picture[: job.height].copy()) for picture in pictures(job)]
     assert marks == [Mark(5, frame) for frame in frames]
+
+
+def test_what_is_missing_is_told_with_how_to_get_it() -> None:
+    none = ModuleNotFoundError("No module named 'PIL'", name="PIL")
+    assert in_words(none) == "Pillow, which draws them, is missing: pip install 'hanoi-wall[simulator]'"
+    broken = ImportError("libjpeg.so.62: cannot open shared object file", name="PIL._imaging")
+    assert "cannot be loaded: pip install" in in_words(broken)
+    assert in_words(ImportError("x", name="numpy")) == "ImportError: x"
+    assert in_words(OSError(28, "No space left on device")) == "OSError: [Errno 28] No space left on device"
 
 
 def test_black_is_black_but_for_its_mark() -> None:
