@@ -102,7 +102,7 @@ class Pool:
         environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
         try:
             place.process = subprocess.Popen(
-                [sys.executable, "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 env=environment,
