@@ -20,13 +20,15 @@ FeedKey = tuple[str, str]
 class OpeningBudget:
     """Places for opening sessions; one thread.
 
-    `queue` holds (rank, order of asking, feed) of those who wait, `held` the device of each who opens.
+    `queue` holds (rank, order of asking, feed) of those who wait, `held` the device of each who opens;
+    `bounds`: devices that may open only so many at once for now (a password that is not proven).
     """
 
     most: int = MOST
     held: dict[FeedKey, Device] = field(default_factory=dict)
     queue: dict[FeedKey, tuple[int, int, Device]] = field(default_factory=dict)
     cameras: Counter[Device] = field(default_factory=Counter)
+    bounds: dict[Device, int] = field(default_factory=dict)
     peak: int = 0
     _asked: int = 0
 
@@ -41,6 +43,15 @@ class OpeningBudget:
         self.queue.pop(feed, None)
         self.held.pop(feed, None)
 
+    def hand_over(self, feed: FeedKey, session: FeedKey) -> None:
+        """The place is kept under another name: by a session that nobody wants any more but that still opens.
+
+        It is given up with `leave(session)`. Nothing happens when the feed holds no place.
+        """
+        device = self.held.pop(feed, None)
+        if device is not None:
+            self.held[session] = device
+
     def grant(self) -> list[FeedKey]:
         """The feeds that may open from now on."""
         granted = []
@@ -48,7 +59,8 @@ class OpeningBudget:
         for feed, (_, _, device) in sorted(self.queue.items(), key=lambda item: item[1][:2]):
             if len(self.held) >= self.most:
                 break
-            if busy[device] >= (self.most if self.cameras[device] > MANY_CAMERAS else MOST_PER_DEVICE):
+            limit = self.most if self.cameras[device] > MANY_CAMERAS else MOST_PER_DEVICE
+            if busy[device] >= min(limit, self.bounds.get(device, limit)):
                 continue
             busy[device] += 1
             self.held[feed] = device

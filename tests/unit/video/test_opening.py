@@ -81,6 +81,33 @@ def test_what_is_enlarged_goes_first_and_asking_again_keeps_the_place_in_the_que
     assert budget.grant() == [key(2)]
 
 
+def test_a_session_that_nobody_wants_any_more_keeps_its_place_until_it_has_ended() -> None:
+    budget = OpeningBudget(most=2)
+    for number in range(3):
+        budget.ask(key(number), single(number), 1)
+    assert len(budget.grant()) == 2
+    budget.hand_over(key(0), ("cam-00", "session 1"))
+    budget.leave(key(0))
+    budget.ask(key(0), single(0), 1)
+    assert budget.grant() == [], "the wire still sees two"
+    budget.leave(("cam-00", "session 1"))
+    assert budget.grant() == [key(2)]
+    budget.hand_over(key(0), ("cam-00", "session 2"))
+    assert key(0) in budget.queue and set(budget.held) == {key(1), key(2)}, "it held no place"
+
+
+def test_a_device_may_be_bound_to_fewer_for_a_while() -> None:
+    budget = OpeningBudget(cameras=Counter({NVR: 5}), bounds={NVR: 1})
+    for number in range(5):
+        budget.ask(key(number), NVR, 1)
+    assert budget.grant() == [key(0)]
+    budget.bounds = {NVR: 0}
+    budget.leave(key(0))
+    assert budget.grant() == []
+    budget.bounds = {}
+    assert len(budget.grant()) == 4
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["ask", "leave", "grant"]), st.integers(0, 11), st.integers(0, 2)),
