@@ -128,9 +128,10 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     """A command of this program; a terminal's Ctrl+C reaches us alone. None: where ours goes."""
     frozen = getattr(sys, "frozen", False)
-    program = [sys.executable] if frozen else [sys.executable, "-m", "hanoi_wall"]
+    program = [sys.executable] if frozen else [sys.executable, "-P", "-m", "hanoi_wall"]
     # The folder that holds this very package, so that no other of the same name is started.
     home = Path(__file__).resolve().parent.parent
+    path = os.pathsep.join(filter(None, (str(home), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
         # Told our pid, it also notices when we end while it is still loading.
         [*program, *words, "--with-parent", str(os.getpid())],
@@ -140,6 +141,7 @@ def _start(
         # Ended suddenly, we leave the folder to it until it has ended too.
         pass_fds=(scratch.fd,),
         cwd=None if frozen else home,
+        env=None if frozen else os.environ | {"PYTHONPATH": path},
         process_group=0,
     )
 

@@ -51,13 +51,16 @@ def versions() -> dict[str, str | None]:
 def probe(module: str) -> Probe:
     """Run one of our modules that prints one JSON line; a crash or hang of it is an answer too."""
     home = Path(__file__).resolve().parent.parent.parent
+    # -P: nothing is loaded from the folder it is started in; our own package is found by its place.
+    path = os.pathsep.join(filter(None, (str(home), os.environ.get("PYTHONPATH"))))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", module],
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=PROBE_S,
             cwd=home,
+            env=os.environ | {"PYTHONPATH": path},
         )
     except subprocess.TimeoutExpired:
         return Probe(None, f"gave no answer within {PROBE_S:.0f} s")

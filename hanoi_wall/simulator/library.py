@@ -123,6 +123,7 @@ class Library:
         try:
             child = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",
                 "-m",
                 "hanoi_wall.simulator.studio",
                 str(self._folder),
