@@ -9,14 +9,25 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = ("rtsp", "rtsps", "clip")
 DEFAULT_PORTS = {"rtsp": 554, "rtsps": 322}
+LONGEST = 2048
+"""Characters of an address; a camera's own web page shows none that is a tenth of it."""
 # Up to the last @ of the word: an unquoted / or # in a password must not let the rest of it through.
-_USERINFO = re.compile(r"""://(?:[^\s"'<>]*|[^/\s?#]*)@""")
+_USERINFO = re.compile(r"""(://)(?:[^\s"'<>]*|[^/\s?#]*)(@)|(%3A%2F%2F)[^\s"'<>]*(%40)""", re.IGNORECASE)
 PASSWORD_PLACE = "{password}"
 """Stands in an address where the camera wants its password written into the path or the query."""
 _WRITTEN = r"(?P<name>[/?&;_](?:%s)=)(?P<value>[^/?&;]*?)(?=[/?&;]|_(?:user|password|channel|stream)=|$)"
-_WRITTEN_PASSWORD = re.compile(_WRITTEN % "password|passwd|pass|pwd", re.IGNORECASE)
+_PASSWORD_NAMES = "password|passwd|pass|pwd"
+_WRITTEN_PASSWORD = re.compile(_WRITTEN % _PASSWORD_NAMES, re.IGNORECASE)
 _WRITTEN_USER = re.compile(_WRITTEN % "user|username|usr", re.IGNORECASE)
 _AS_WRITTEN = "!$'()*+,-.:;=%_~"
+# In a text nobody knows where a password ends: it goes up to the next name, or to the end of the word. The
+# second half is for an address that was itself written into another one.
+_PASSWORD_IN_TEXT = re.compile(
+    rf"""([/?&;_](?:{_PASSWORD_NAMES})=)([^\s"<>]*?)(?=[/?&][\w.-]+=|_(?:user|channel|stream)=|[\s"<>]|$)"""
+    rf"""|((?:%(?:2F|3F|26|3B)|_)(?:{_PASSWORD_NAMES})%3D)([^\s"<>&]*?)"""
+    r"""(?=%(?:2F|3F|26)[\w.-]+%3D|[\s"<>&]|$)""",
+    re.IGNORECASE,
+)
 
 
 class StreamKind(StrEnum):
@@ -115,6 +126,8 @@ def parse_address(text: str) -> tuple[StreamAddress, Credentials | None]:
     text = text.strip()
     if not text:
         raise AddressError("empty address; expected rtsp://host/path")
+    if len(text) > LONGEST:
+        raise AddressError(f"address is {len(text)} characters long; at most {LONGEST} are taken")
     if any(ord(character) < 33 or ord(character) == 127 for character in text):
         raise AddressError("address holds a blank or control character")
     try:
@@ -172,5 +185,10 @@ def _take_written(url: str) -> tuple[str, Credentials | None]:
 
 
 def redact(text: str) -> str:
-    """Any text with the user and password of every URL in it replaced by `***`."""
-    return _USERINFO.sub("://***@", text)
+    """Any text with the user and password of every URL in it replaced by `***`, wherever they are written."""
+    return _PASSWORD_IN_TEXT.sub(_without_password, _USERINFO.sub(r"\1\3***\2\4", text))
+
+
+def _without_password(match: re.Match[str]) -> str:
+    name, value = match[1] or match[3], match[2] or match[4] or ""
+    return name + (value if value.strip("'),.:;") in ("", PASSWORD_PLACE) else "***")

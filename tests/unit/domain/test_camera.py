@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hanoi_wall.domain.camera import (
+    LONGEST,
     AddressError,
     Credentials,
     StreamAddress,
@@ -56,6 +59,7 @@ def test_an_address_is_parted_from_its_credentials(
         ("rtsp://h:99999/x", "bad host or port"),
         ("rtsp://[::1/x", "bad host or port"),
         ("rtsp://h/a b", "blank"),
+        (f"rtsp://op:{CANARY * 400}@h/", "3213 characters long; at most 2048"),
         ("clip://", "names no file"),
         ("clip:///a.mp4?x=1", "%3F"),
         (f"rtsp://op:{CANARY}/x@h/", "bad host or port"),
@@ -123,6 +127,62 @@ def test_redaction_leaves_nothing_between_the_scheme_and_the_host() -> None:
     assert redact(text) == "open rtsp://***@h/x and 'rtsps://***@k/y' failed; mail to a@b"
     assert redact(f'rtsp://op:a"{CANARY}@h') == "rtsp://***@h"
     assert redact("rtsp://h/x") == "rtsp://h/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (
+            "'rtsp://h/user=op&password=X&channel=1' failed",
+            "'rtsp://h/user=op&password=***&channel=1' failed",
+        ),
+        ("rtsp://h/user=op_password=X_channel=1", "rtsp://h/user=op_password=***_channel=1"),
+        ("rtsp://h/live?PWD=X/Y;Z and more", "rtsp://h/live?PWD=*** and more"),
+        ("rtsp://op:X@h/?pass=X", "rtsp://***@h/?pass=***"),
+        ('{"url": "rtsp://h/?passwd=X", "b": 1}', '{"url": "rtsp://h/?passwd=***", "b": 1}'),
+        ("?to=rtsp%3A%2F%2Fop%3AX%40h%2F&b=1", "?to=rtsp%3A%2F%2F***%40h%2F&b=1"),
+        (
+            "?to=rtsp%3a%2f%2fh%2f%3fpassword%3dX%26c%3d1&b=1",
+            "?to=rtsp%3a%2f%2fh%2f%3fpassword%3d***%26c%3d1&b=1",
+        ),
+        ("rtsp://h/op_password={password}&channel=1", "rtsp://h/op_password={password}&channel=1"),
+        ("'rtsp://h/?password={password}'", "'rtsp://h/?password={password}'"),
+        ("rtsp://h/?password={password}X", "rtsp://h/?password=***"),
+        ("rtsp://h/?password=&channel=1", "rtsp://h/?password=&channel=1"),
+        ("rtsp://h/passwords?compass=north", "rtsp://h/passwords?compass=north"),
+    ],
+)
+def test_redaction_finds_a_password_in_path_and_query(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+    assert redact(redacted) == redacted
+
+
+@given(
+    st.text(max_size=6),
+    st.text(max_size=6),
+    st.sampled_from(
+        ["/?a=1&password={password}", "/user=op&pwd={password}&channel=1", "/op_pass={password}"]
+    ),
+)
+@example("&a=", "", "/?password={password}")
+@example(";b=", "'", "/?password={password}")
+@example("it's", ")'", "/?password={password}&c=1")
+def test_whatever_the_password_is_redaction_leaves_nothing_of_it(before: str, after: str, path: str) -> None:
+    secret = f"{before}Canary{after}"
+    url = StreamAddress(f"rtsp://h{path}").with_credentials(Credentials("op", secret))
+    assert "Canary" in url
+    for text in (
+        f"open {url} failed",
+        f"at {url!r}: gone",
+        f"{{'at': '{url}', 'b': 1}}",
+        quote(url, safe=""),
+    ):
+        assert "Canary" not in redact(text)
+
+
+def test_the_longest_address_is_taken() -> None:
+    text = "rtsp://h/" + "x" * (LONGEST - len("rtsp://h/"))
+    assert parse_address(text) == (StreamAddress(text), None)
 
 
 def test_a_password_is_in_no_representation() -> None:
