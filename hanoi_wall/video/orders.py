@@ -18,7 +18,10 @@ _FD_BYTES = array.array("i").itemsize
 
 @dataclass(frozen=True, slots=True)
 class OpenFeed:
-    """Open a session of feed `feed`; write pictures of at most width x height into the ring sent."""
+    """Open a session of feed `feed`; write pictures of at most width x height into the ring sent.
+
+    hurried: give up at once when the camera does not answer within a second (reach.py).
+    """
 
     feed: int
     session: int
@@ -30,6 +33,7 @@ class OpenFeed:
     height: int
     user: str = ""
     password: str = field(default="", repr=False)
+    hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

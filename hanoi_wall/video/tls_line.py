@@ -15,42 +15,22 @@ import hmac
 import os
 import re
 import selectors
-import socket
 import ssl
 import time
 from contextlib import suppress
 from functools import lru_cache
 
 from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video.dial import NoLine, cause_of, connect
 
 CHUNK = 64 * 1024
 _CIPHERS = "@SECLEVEL=2:ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM"
 """Forward secrecy only; level 2 refuses RSA keys under 2048 bits and SHA-1 signatures."""
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-_BY_ERRNO = {
-    errno.ECONNREFUSED: Cause.CONNECTION_REFUSED,
-    errno.ETIMEDOUT: Cause.TIMEOUT,
-    errno.EHOSTUNREACH: Cause.HOST_UNREACHABLE,
-    errno.ENETUNREACH: Cause.HOST_UNREACHABLE,
-    errno.EHOSTDOWN: Cause.HOST_UNREACHABLE,
-    errno.ENETDOWN: Cause.HOST_UNREACHABLE,
-    errno.EADDRNOTAVAIL: Cause.HOST_UNREACHABLE,
-    errno.EACCES: Cause.HOST_UNREACHABLE,
-    errno.EPERM: Cause.HOST_UNREACHABLE,
-    errno.EMFILE: Cause.OVERLOADED,
-    errno.ENFILE: Cause.OVERLOADED,
-    errno.ENOBUFS: Cause.OVERLOADED,
-    errno.ENOMEM: Cause.OUT_OF_MEMORY,
-}
 
 
-class RelayRefused(Exception):
-    """No trusted connection could be opened. cause: the code for the tile; detail: for the log, no secret."""
-
-    def __init__(self, cause: Cause, detail: str) -> None:
-        super().__init__(f"{cause}: {detail}")
-        self.cause = cause
-        self.detail = detail
+class RelayRefused(NoLine):
+    """No trusted connection could be opened."""
 
 
 class TlsLine:
@@ -76,7 +56,10 @@ class TlsLine:
             self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
         except (ValueError, TypeError) as error:
             raise RelayRefused(Cause.NAME_UNKNOWN, f"{host!r}: {error}") from None
-        self.socket = _connect(host, port, deadline)
+        try:
+            self.socket = connect(host, port, deadline)
+        except NoLine as none:
+            raise RelayRefused(none.cause, none.detail) from None
         try:
             self._handshake(deadline)
             if pin is not None:
@@ -147,7 +130,7 @@ class TlsLine:
             raise RelayRefused(Cause.TLS, f"{self._host}: {reason or 'no TLS'}") from None
         except OSError as error:
             detail = f"{self._host}: {error.strerror} during the TLS handshake"
-            raise RelayRefused(_cause(error), detail) from None
+            raise RelayRefused(cause_of(error), detail) from None
 
     def _require(self, pin: str) -> None:
         found = hashlib.sha256(self._tls.getpeercert(binary_form=True) or b"").hexdigest()
@@ -216,33 +199,3 @@ def _context(pinned: bool, ca_file: str | None, changed: int) -> ssl.SSLContext:
         reason = getattr(error, "reason", None) or error.strerror
         raise RelayRefused(Cause.TLS, f"authorities {ca_file}: {reason}") from None
     return context
-
-
-def _connect(host: str, port: int, deadline: float) -> socket.socket:
-    """A connected, non-blocking socket; every address of the name gets its share of the time."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError, OverflowError) as error:
-        raise RelayRefused(Cause.NAME_UNKNOWN, f"{host}: {error}") from None
-    last = RelayRefused(Cause.NAME_UNKNOWN, f"{host} has no address")
-    for index, (family, kind, protocol, _, address) in enumerate(found):
-        left = deadline - time.monotonic()
-        outer: socket.socket | None = None
-        try:
-            outer = socket.socket(family, kind, protocol)
-            outer.settimeout(max(0.001, left / (len(found) - index)))
-            outer.connect(address)
-            outer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            outer.setblocking(False)
-            return outer
-        except OSError as error:
-            if outer is not None:
-                outer.close()
-            last = RelayRefused(_cause(error), f"{host}:{port}: {error.strerror or 'no answer in time'}")
-    raise last
-
-
-def _cause(error: OSError) -> Cause:
-    if isinstance(error, TimeoutError):
-        return Cause.TIMEOUT
-    return _BY_ERRNO.get(error.errno or 0, Cause.CONNECTION_LOST)

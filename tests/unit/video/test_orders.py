@@ -32,6 +32,7 @@ def messages() -> st.SearchStrategy[Any]:
     by_type: dict[str, st.SearchStrategy[Any]] = {
         "int": numbers,
         "str": words,
+        "bool": st.booleans(),
         "str | None": st.none() | words,
         "dict[str, dict[str, Any]]": st.dictionaries(words, st.dictionaries(words, numbers | words)),
     }
