@@ -112,13 +112,14 @@ _ERRNO_CAUSES = {
 
 
 def fault_of(error: BaseException) -> StreamFault:
-    """What libav's error means to an operator."""
-    for kind, cause in _CAUSES:
-        if isinstance(error, kind):
-            return StreamFault(cause, str(error))
+    """What libav's error means to an operator.
+
+    Its text names the address it was given, password and all; so only the words for its number are taken.
+    """
     number = getattr(error, "errno", None)
     cause = _ERRNO_CAUSES.get(number, Cause.BAD_ANSWER) if isinstance(number, int) else Cause.BAD_ANSWER
-    return StreamFault(cause, f"{type(error).__name__}: {error}")
+    cause = next((cause for kind, cause in _CAUSES if isinstance(error, kind)), cause)
+    return StreamFault(cause, getattr(error, "strerror", None) or type(error).__name__)
 
 
 def options_for(transport: Transport) -> dict[str, str]:
@@ -270,7 +271,7 @@ class StreamDecoder:
         try:
             context = av.CodecContext.create(source.codec.name, "r")
         except (av.error.FFmpegError, ValueError, LookupError) as error:
-            raise StreamFault(Cause.CODEC, str(error)) from None
+            raise StreamFault(Cause.CODEC, fault_of(error).detail) from None
         assert isinstance(context, av.VideoCodecContext)
         context.thread_count = 1
         context.extradata = source.extradata
