@@ -198,6 +198,7 @@ class Roster:
         for kind, running in standing.feeds.items() if standing else ():
             self._refusals.pop((camera, running.credentials), None)
             running.credentials = self._secret_of(camera, kind)
+            self._budget.forget(running.key)
             self._step(running, Event.RETRY_NOW)
 
     def _look(self) -> None:
@@ -265,6 +266,7 @@ class Roster:
         elif fault is not None and fault.cause is Cause.WRONG_PASSWORD:
             self._refusals[account] = running.feed
         self._step(running, Event.UNWANT)
+        self._budget.forget(running.key)
         del self._running[running.key], self._numbers[running.number]
 
     # pictures' memory
@@ -300,6 +302,7 @@ class Roster:
         if running.feed.fault is not None and running.feed.fault is not before.fault:
             fault = running.feed.fault
             log.info("camera %s %s: %s %s", *running.key, fault.cause, fault.detail)
+            self._budget.hear(running.key, fault.cause)
         for action in actions:
             if action is Action.ASK_PLACE:
                 self._ask_place(running)
@@ -336,6 +339,7 @@ class Roster:
             height,
             secret.user if secret else "",
             secret.password if secret else "",
+            running.key in self._budget.hurried,
         )
         running.place = place
         running.shed = 0
@@ -430,6 +434,7 @@ class Roster:
         if running is None or running.feed.session != report.session:
             return
         if isinstance(report, orders.Opened):
+            self._budget.hear(running.key, None)
             self._step(running, Event.OPENED)
         elif isinstance(report, orders.Pictured):
             running.size = (report.width, report.height)
