@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fps", type=Fraction, default=default.fps, metavar="F", help="pictures per second (25)"
     )
     parser.add_argument(
-        "--codec", type=Codec, choices=list(Codec), default=default.codec, help="h264 or h265"
+        "--codec", type=Codec, choices=list(Codec), default=default.codec, help="h264, h265 or mjpeg"
     )
     parser.add_argument(
         "--gop-s", type=float, default=default.gop_s, metavar="S", help="key frame every S s (1)"

@@ -12,7 +12,7 @@ from typing import Protocol
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.simulator import rtp
 from hanoi_wall.simulator.playout import Shown, Timetable
-from hanoi_wall.simulator.rtp import PAYLOAD_TYPE, Packet, octets
+from hanoi_wall.simulator.rtp import Packet, octets
 
 REPORT_NS = 5 * SECOND
 Done = Callable[[], None]
@@ -93,7 +93,7 @@ class Delivery:
         self.sequence = sequence + len(packets) & 0xFFFF
         self._packets += len(packets)
         self._octets += sum(map(octets, packets))
-        self.line.send(packets, PAYLOAD_TYPE, sequence, self.stamp(number), self.source, done)
+        self.line.send(packets, shown.kind, sequence, self.stamp(number), self.source, done)
         return True
 
     def report_when_due(self, number: int) -> None:

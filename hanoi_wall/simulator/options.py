@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from hanoi_wall.simulator.reel import Codec
+from hanoi_wall.simulator.rtp_jpeg import LARGEST_SIDE
 
 HOST = "127.0.0.1"
 MOST_CAMERAS = 512
@@ -51,6 +52,9 @@ class SimulateOptions:
         for name, (width, height) in (("size", self.size), ("sub size", self.sub_size)):
             if width % 2 or height % 2 or not 160 <= width <= 3840 or not 90 <= height <= 2160:
                 raise ValueError(f"{name} must be even and 160x90..3840x2160, not {width}x{height}")
+            if self.codec is Codec.MJPEG and (width % 8 or height % 8 or max(width, height) > LARGEST_SIDE):
+                wanted = f"divisible by 8 and at most {LARGEST_SIDE} wide and high"
+                raise ValueError(f"{name} must be {wanted} for mjpeg, not {width}x{height}")
         if not 1 <= self.fps <= 60:
             raise ValueError(f"fps must be 1..60, not {float(self.fps):g}")
         if not 1 <= self.loop_s <= 60 or not 0 < self.gop_s <= self.loop_s:

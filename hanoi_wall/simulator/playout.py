@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hanoi_wall.domain.clock import SECOND
-from hanoi_wall.simulator.reel import Reel, Unit
-from hanoi_wall.simulator.rtp import CLOCK_RATE, Packet, is_parameter_set, packetise
+from hanoi_wall.simulator import rtp_jpeg
+from hanoi_wall.simulator.reel import Codec, Reel, Unit
+from hanoi_wall.simulator.rtp import (
+    CLOCK_RATE,
+    PAYLOAD_TYPE,
+    Packet,
+    is_parameter_set,
+    packetise,
+    payload_type,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Prepared:
     @classmethod
     def of(cls, reel: Reel) -> Prepared:
         """Packetise a whole reel."""
+        if reel.codec is Codec.MJPEG:
+            return cls(reel, tuple(tuple(rtp_jpeg.packetise(unit.nals[0])) for unit in reel.units))
         return cls(reel, tuple(tuple(packetise(reel.codec, unit.nals)) for unit in reel.units))
 
 
@@ -73,10 +83,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is sent for one picture."""
+    """What is sent for one picture; kind: payload type of its packets."""
 
     unit: Unit
     packets: tuple[Packet, ...]
+    kind: int = PAYLOAD_TYPE
 
 
 class Playout:
@@ -122,13 +133,13 @@ class Playout:
 
 def show(prepared: Prepared, index: int) -> Shown:
     """The picture with that index."""
-    return Shown(prepared.reel.units[index], prepared.packets[index])
+    return Shown(prepared.reel.units[index], prepared.packets[index], payload_type(prepared.reel.codec))
 
 
 def with_parameter_sets(prepared: Prepared, shown: Shown) -> Shown:
     """The picture with the loop's parameter sets before it, where it does not bring them itself."""
     codec = prepared.reel.codec
-    if any(is_parameter_set(codec, nal) for nal in shown.unit.nals):
+    if codec is Codec.MJPEG or any(is_parameter_set(codec, nal) for nal in shown.unit.nals):
         return shown
     sets = tuple(nal for nal in prepared.reel.units[0].nals if is_parameter_set(codec, nal))
     return Shown(shown.unit, tuple(packetise(codec, (*sets, *shown.unit.nals))))

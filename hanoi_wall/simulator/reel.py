@@ -27,6 +27,7 @@ class Codec(StrEnum):
 
     H264 = "h264"
     H265 = "h265"
+    MJPEG = "mjpeg"
 
 
 class ReelError(Exception):
@@ -35,7 +36,10 @@ class ReelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One picture: its number in the loop (as in its mark), whether decoding may start here, NAL units."""
+    """One picture: its number in the loop (as in its mark), whether decoding may start here, NAL units.
+
+    A JPEG picture has no units: it stands there whole, as the only one.
+    """
 
     frame: int
     key: bool

@@ -15,6 +15,8 @@ CLOCK_RATE = 90_000
 LARGEST_PAYLOAD = 1_388
 """Octets of RTP payload: with headers below 1 432, so that no common path fragments it."""
 PAYLOAD_TYPE = 96
+JPEG_PAYLOAD_TYPE = 26
+"""RFC 3551 gives JPEG a number of its own."""
 
 _RTP = struct.Struct(">BBHII")
 _FRAMED_RTP = struct.Struct(">BBHBBHII")
@@ -34,6 +36,11 @@ class Packet(NamedTuple):
 def octets(packet: Packet) -> int:
     """Octets of payload."""
     return len(packet[0]) + len(packet[1])
+
+
+def payload_type(codec: Codec) -> int:
+    """The number of the codec's payload in packets and SDP."""
+    return JPEG_PAYLOAD_TYPE if codec is Codec.MJPEG else PAYLOAD_TYPE
 
 
 def split_annex_b(data: bytes) -> list[bytes]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 
 from hanoi_wall.simulator.reel import Codec, Reel
-from hanoi_wall.simulator.rtp import CLOCK_RATE, PAYLOAD_TYPE, nal_type
+from hanoi_wall.simulator.rtp import CLOCK_RATE, nal_type, payload_type
 
 VIDEO_TRACK = "track1"
 AUDIO_TRACK = "track2"
+_ENCODINGS = {Codec.H264: "H264", Codec.H265: "H265", Codec.MJPEG: "JPEG"}
 
 
 def parameter_sets(reel: Reel) -> list[bytes]:
@@ -31,13 +32,17 @@ def describe(name: str, host: str, reel: Reel, audio_first: bool = False) -> str
     ]
     if audio_first:
         lines += ["m=audio 0 RTP/AVP 0", "a=rtpmap:0 PCMU/8000", f"a=control:{AUDIO_TRACK}", "a=sendonly"]
+    kind = payload_type(reel.codec)
     lines += [
-        f"m=video 0 RTP/AVP {PAYLOAD_TYPE}",
+        f"m=video 0 RTP/AVP {kind}",
         f"b=AS:{max(64, round(reel.bits_per_second / 1000 * 1.5))}",
-        f"a=rtpmap:{PAYLOAD_TYPE} {reel.codec.value.upper()}/{CLOCK_RATE}",
-        f"a=fmtp:{PAYLOAD_TYPE} {_format_parameters(reel)}",
+        f"a=rtpmap:{kind} {_ENCODINGS[reel.codec]}/{CLOCK_RATE}",
+    ]
+    # A JPEG picture brings all that is needed.
+    lines += [] if reel.codec is Codec.MJPEG else [f"a=fmtp:{kind} {_format_parameters(reel)}"]
+    lines += [
         f"a=framerate:{float(reel.rate):g}",
-        f"a=framesize:{PAYLOAD_TYPE} {reel.width}-{reel.height}",
+        f"a=framesize:{kind} {reel.width}-{reel.height}",
         f"a=control:{VIDEO_TRACK}",
         "a=sendonly",
     ]

@@ -103,7 +103,9 @@ def make_reel(job: ReelJob, path: Path) -> None:
 
     def finished() -> Iterator[tuple[int, bool, list[bytes]]]:
         for picture, access in enumerate(encode(pictures(job), how)):
-            nals = [nal for nal in split_annex_b(access.data) if not is_needless(job.codec, nal)]
+            nals = [access.data]
+            if job.codec is not Codec.MJPEG:
+                nals = [nal for nal in split_annex_b(access.data) if not is_needless(job.codec, nal)]
             yield job.frame(picture), access.key, nals
 
     write_reel(path, job.codec, (job.width, job.height), how.rate, finished())
@@ -115,7 +117,8 @@ def pictures(job: ReelJob) -> Iterator[Pixels]:
     from hanoi_wall.video.clip import is_bt709
 
     length = float(job.loop / job.rate)
-    scene = Scene(job.camera, job.name, job.width, job.height, length, is_bt709(job.height))
+    bt709 = is_bt709(job.height, job.codec.value)
+    scene = Scene(job.camera, job.name, job.width, job.height, length, bt709)
     for picture in range(job.pictures):
         frame = job.frame(picture)
         drawn = scene.black() if job.black else scene.picture(float(frame / job.rate))

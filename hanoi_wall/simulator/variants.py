@@ -11,7 +11,7 @@ from hanoi_wall.simulator.playout import Timetable
 from hanoi_wall.simulator.reel import Codec
 from hanoi_wall.simulator.studio import ReelJob
 
-_OTHER = {Codec.H264: Codec.H265, Codec.H265: Codec.H264}
+_OTHER = {Codec.H264: Codec.H265, Codec.H265: Codec.H264, Codec.MJPEG: Codec.H264}
 
 
 def variant(job: ReelJob, faults: Mapping[str, ActiveFault], timetable: Timetable) -> ReelJob:
@@ -21,7 +21,9 @@ def variant(job: ReelJob, faults: Mapping[str, ActiveFault], timetable: Timetabl
     for kind in ("resolution_change", "sps_without_idr"):
         if kind in faults:
             part = faults[kind].number("percent") / 100
-            job = replace(job, width=_even(job.width * part), height=_even(job.height * part))
+            step = 8 if job.codec is Codec.MJPEG else 2
+            width, height = (_whole(length * part, step) for length in (job.width, job.height))
+            job = replace(job, width=width, height=height)
     if "black" in faults:
         return replace(job, black=True)
     if "frozen" in faults:
@@ -39,5 +41,5 @@ def plays_from_its_start(job: ReelJob) -> bool:
     return job.black or job.still >= 0
 
 
-def _even(length: float) -> int:
-    return max(96, round(length / 2) * 2)
+def _whole(length: float, step: int) -> int:
+    return max(96, round(length / step) * step)

@@ -17,11 +17,15 @@ import numpy
 import numpy.typing
 
 Pixels = numpy.typing.NDArray[numpy.uint8]
-CodecName = Literal["h264", "h265"]
+CodecName = Literal["h264", "h265", "mjpeg"]
 
 _ENCODERS = {"h264": "libx264", "h265": "libx265"}
 _BT601, _BT709, _LIMITED = 5, 1, 1
 """AVCOL_SPC_BT470BG, AVCOL_SPC_BT709, AVCOL_RANGE_MPEG: the numbers libav and the standards share."""
+_FULL = 2
+"""AVCOL_RANGE_JPEG."""
+_JPEG_QUALITY = 8
+"""1 (best) to 31, as cameras do it: 640x360 takes some 25 kB."""
 
 
 class ClipError(Exception):
@@ -32,7 +36,8 @@ class ClipError(Exception):
 class Encoding:
     """How to compress. width, height: even pixels; rate: pictures per second; gop: pictures per key frame.
 
-    quality: constant rate factor (smaller is better); preset: of x264/x265; ceiling_kbps: 0 for none.
+    quality: constant rate factor (smaller is better); preset: of x264/x265; ceiling_kbps: 0 for none. JPEG
+    takes codec, size and rate alone.
     """
 
     codec: CodecName
@@ -47,7 +52,8 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One compressed picture in Annex B, parameter sets before key frames; key: decoding may start."""
+    """One compressed picture; key: decoding may start. Annex B with parameter sets before key frames, or a
+    JPEG file with the standard's Huffman tables."""
 
     data: bytes
     key: bool
@@ -64,9 +70,9 @@ class ClipFacts:
     duration_s: float
 
 
-def is_bt709(height: int) -> bool:
+def is_bt709(height: int, codec: CodecName = "h264") -> bool:
     """Whether pictures of this height are encoded with BT.709 colours (else BT.601), as cameras do."""
-    return height >= 720
+    return height >= 720 and codec != "mjpeg"
 
 
 def encode(pictures: Iterable[Pixels], how: Encoding) -> Iterator[Access]:
@@ -83,6 +89,14 @@ def encode(pictures: Iterable[Pixels], how: Encoding) -> Iterator[Access]:
             frame = av.VideoFrame.from_numpy_buffer(picture, format="yuv420p")
             frame.pts = number
             frame.time_base = context.time_base
+            if how.codec == "mjpeg":
+                frame = frame.reformat(
+                    format="yuvj420p",
+                    src_colorspace=_BT601,
+                    dst_colorspace=_BT601,
+                    src_color_range=_LIMITED,
+                    dst_color_range=_FULL,
+                )
             for packet in context.encode(frame):
                 yield Access(bytes(packet), packet.is_keyframe)
         for packet in context.encode(None):
@@ -91,7 +105,23 @@ def encode(pictures: Iterable[Pixels], how: Encoding) -> Iterator[Access]:
         raise ClipError(f"cannot encode {how.codec} {how.width}x{how.height}: {error}") from error
 
 
+def _jpeg_encoder(how: Encoding) -> av.VideoCodecContext:
+    """JPEG is full range and BT.601; RTP can only carry pictures with the standard's Huffman tables."""
+    context = av.VideoCodecContext.create("mjpeg", "w")
+    assert isinstance(context, av.VideoCodecContext)
+    context.width, context.height = how.width, how.height
+    context.pix_fmt = "yuvj420p"
+    context.color_range = _FULL
+    context.time_base = 1 / how.rate
+    context.thread_count = 1
+    quality = str(_JPEG_QUALITY)
+    context.options = {"huffman": "default", "qmin": quality, "qmax": quality}
+    return context
+
+
 def _encoder(how: Encoding) -> av.VideoCodecContext:
+    if how.codec == "mjpeg":
+        return _jpeg_encoder(how)
     context = av.VideoCodecContext.create(_ENCODERS[how.codec], "w")
     assert isinstance(context, av.VideoCodecContext)
     context.width, context.height = how.width, how.height

@@ -22,7 +22,11 @@ from tests.bench.pixels import grid_places
 from tests.bench.program import Program
 from tests.bench.xserver import XServer
 
-_DEPAY = {"h264": "rtph264depay ! h264parse ! avdec_h264", "h265": "rtph265depay ! h265parse ! avdec_h265"}
+_DEPAY = {
+    "h264": "rtph264depay ! h264parse ! avdec_h264",
+    "h265": "rtph265depay ! h265parse ! avdec_h265",
+    "mjpeg": "rtpjpegdepay ! avdec_mjpeg",
+}
 _RENDERED = re.compile(r"rendered: (\d+), dropped: (\d+)")
 
 

@@ -31,7 +31,8 @@ _START_CODE = b"\x00\x00\x00\x01"
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
-    """What is to be served. codec: `h264` or `h265`; fps: pictures per second; loop_s: until it repeats."""
+    """What is to be served. codec: `h264`, `h265` or `mjpeg`; fps: pictures per second; loop_s: until it
+    repeats."""
 
     feeds: int
     width: int

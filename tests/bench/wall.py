@@ -34,7 +34,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.wall", description=__doc__)
     parser.add_argument("--feeds", type=int, default=16, metavar="N", help="feeds on the wall (16)")
     parser.add_argument("--size", type=_pair, default=(640, 360), metavar="WxH", help="of a feed (640x360)")
-    parser.add_argument("--codec", choices=("h264", "h265"), default="h264")
+    parser.add_argument("--codec", choices=("h264", "h265", "mjpeg"), default="h264")
     parser.add_argument("--fps", type=int, default=25, help="pictures per second of a feed (25)")
     parser.add_argument("--seconds", type=float, default=20, metavar="S", help="processor window (20)")
     parser.add_argument("--rounds", type=int, default=5, metavar="R", help="rounds (5)")
@@ -45,6 +45,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything measured")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="the table (also printed)")
     chosen = parser.parse_args(words)
+    if chosen.codec == "mjpeg" and chosen.source == "gst":
+        parser.error("mjpeg comes from the simulator alone")
     unknown = [name for name in names_of(chosen.peers) if name not in CONTESTANTS]
     if unknown:
         parser.error(f"no contestant {', '.join(unknown)}; there are {', '.join(CONTESTANTS)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import struct
 import time
+from collections.abc import Iterator
 
 import av
 import pytest
@@ -14,7 +15,15 @@ from tests.integration.simulator.seen import QUICK, decode, decode_through, numb
 from tests.integration.simulator_process import SMALL, Simulator, simulator
 
 LOOP = 50
+JPEG = ("--size", "320x184", "--sub-size", "192x112", "--gop-s", "0.4", "--loop-s", "2", "--codec", "mjpeg")
 HOUR = 3600 * 90_000
+
+
+@pytest.fixture(scope="module")
+def mjpeg() -> Iterator[Simulator]:
+    """One camera whose pictures are JPEG."""
+    with simulator("--cameras", "1", *JPEG, "--wait-for-all") as running:
+        yield running
 
 
 def test_a_whole_loop_and_over_its_seam(cameras: Simulator) -> None:
@@ -48,6 +57,29 @@ def test_h265() -> None:
     marks = [picture.mark for picture in seen]
     assert all(marks)
     assert len({mark.frame for mark in marks if mark}) == 15
+
+
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_mjpeg(mjpeg: Simulator, transport: str) -> None:
+    """Another's receiver makes whole pictures of the packets, over the loop's seam."""
+    seen = list(itertools.islice(watch(mjpeg.url(), transport), LOOP + 5))
+    assert {picture.size for picture in seen} == {(320, 184)}
+    numbers = [picture.mark.frame if picture.mark else None for picture in seen]
+    assert numbers[0] is not None
+    assert numbers == [(numbers[0] + place) % LOOP for place in range(LOOP + 5)]
+    assert {later.pts - earlier.pts for earlier, later in itertools.pairwise(seen)} == {3600}
+
+
+def test_mjpeg_under_faults(mjpeg: Simulator) -> None:
+    sizes = {
+        (frame.width, frame.height)
+        for frame in decode_through(mjpeg.url(), mjpeg, "resolution_change", for_s=1.0)
+    }
+    assert sizes == {(320, 184), (240, 136)}
+    with mjpeg.fault("frozen"):
+        assert len({mark.frame for mark in map(number, decode(mjpeg.url(), 5)) if mark}) == 1
+    with mjpeg.fault("codec_change"), av.open(mjpeg.url(), options={**QUICK}, timeout=10) as container:
+        assert container.streams.video[0].codec_context.name == "h264"
 
 
 def test_sender_reports_tell_when_pictures_were_taken(cameras: Simulator) -> None:

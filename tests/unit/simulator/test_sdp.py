@@ -33,6 +33,12 @@ def test_h265() -> None:
     assert f"sprop-vps={coded[0]};sprop-sps={coded[1]};sprop-pps={coded[2]}\r\n" in text
 
 
+def test_jpeg_has_its_own_number_and_needs_no_parameters() -> None:
+    text = describe("x", "127.0.0.1", reel(Codec.MJPEG, [b"\xff\xd8picture"]))
+    assert "m=video 0 RTP/AVP 26\r\n" in text and "a=rtpmap:26 JPEG/90000\r\n" in text
+    assert "a=fmtp" not in text
+
+
 def test_audio_first() -> None:
     text = describe("x", "127.0.0.1", reel(Codec.H264, [SPS, PPS]), audio_first=True)
     assert 0 < text.index("m=audio 0 RTP/AVP 0") < text.index("m=video")

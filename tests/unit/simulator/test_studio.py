@@ -16,6 +16,7 @@ OTHERS = [
     replace(JOB, camera=6),
     replace(JOB, name="Cầu Giấy"),
     replace(JOB, codec=Codec.H265),
+    replace(JOB, codec=Codec.MJPEG),
     replace(JOB, width=640),
     replace(JOB, rate=Fraction(30_000, 1001)),
     replace(JOB, shown_rate=Fraction(1, 5)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -39,6 +40,14 @@ def test_another_size_is_even(kind: str) -> None:
     job = variant(JOB, faults({"kind": kind, "percent": 77}), TABLE)
     assert (job.width % 2, job.height % 2) == (0, 0)
     assert job.width == pytest.approx(493, abs=2) and job.height == pytest.approx(277, abs=2)
+
+
+@pytest.mark.parametrize("percent", [37, 50, 77, 120])
+def test_another_size_of_jpeg_is_one_that_its_packets_can_name(percent: int) -> None:
+    jpeg = replace(JOB, codec=Codec.MJPEG)
+    job = variant(jpeg, faults({"kind": "resolution_change", "percent": percent}), TABLE)
+    assert (job.width % 8, job.height % 8) == (0, 0) and job.codec is Codec.MJPEG
+    assert variant(jpeg, faults({"kind": "codec_change"}), TABLE).codec is Codec.H264
 
 
 def test_frozen_at_the_group_that_was_shown() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 import av
 import numpy
 import pytest
+from PIL import Image
 
-from hanoi_wall.video.clip import ClipError, CodecName, Encoding, Pixels, decode, encode, probe
+from hanoi_wall.video.clip import ClipError, CodecName, Encoding, Pixels, decode, encode, is_bt709, probe
 
 
 def pictures(count: int, width: int = 320, height: int = 180) -> Iterator[Pixels]:
@@ -66,6 +68,29 @@ def test_the_stream_says_what_its_colours_mean(size: tuple[int, int], matrix: in
     how = Encoding("h264", *size, Fraction(25), 5)
     (frame,) = opened([next(encode(pictures(1, *size), how)).data], "h264")
     assert (int(frame.colorspace), int(frame.color_range)) == (matrix, 1)
+
+
+@pytest.mark.parametrize("size", [(320, 184), (1280, 720)])
+def test_jpeg_pictures_are_whole_files_with_the_colours_meant(size: tuple[int, int]) -> None:
+    """Read by somebody else's decoder: full range, BT.601 whatever the size."""
+    width, height = size
+    assert not is_bt709(height, "mjpeg")
+    orange = numpy.array([236, 120, 40], numpy.float64)
+    luma = orange @ [0.299, 0.587, 0.114]
+    levels = (luma, (orange[2] - luma) / 1.772 + 128, (orange[0] - luma) / 1.402 + 128)
+    picture = numpy.empty((height * 3 // 2, width), numpy.uint8)
+    picture[:height] = round(16 + levels[0] * 219 / 255)
+    for place, level in enumerate(levels[1:]):
+        quarter = height // 4
+        picture[height + place * quarter : height + (place + 1) * quarter] = round(
+            128 + (level - 128) * 224 / 255
+        )
+    accesses = list(encode([picture] * 2, Encoding("mjpeg", width, height, Fraction(25), 5)))
+    assert [access.key for access in accesses] == [True, True]
+    with Image.open(BytesIO(accesses[1].data)) as read:
+        assert (read.format, read.size) == ("JPEG", size)
+        middle = numpy.asarray(read.convert("RGB"), numpy.float64)[8:-8, 8:-8]
+    assert numpy.abs(middle - orange).max() <= 4
 
 
 def test_a_size_that_cannot_be(caplog: pytest.LogCaptureFixture) -> None:
