@@ -15,7 +15,7 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.tile import Phase, PictureFacts, SessionFacts, TileState, Treatment, Verdict, judge
 from hanoi_wall.operations.layout import Box, fit
-from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, slow_note
+from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, rate_note
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import text_px
 from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, make_bar
@@ -325,11 +325,11 @@ class Tile:
         style, state = self.style, verdict.state
         said: Notice | None = None
         note: tuple[str, ...] = ()
-        if state is TileState.LIVE and header is not None:
-            note = slow_note(style.words, header.interval_ns)
-        else:
+        if header is not None and self.view is not None:
+            note = rate_note(style.words, self.view.stats, header.interval_ns, header.behind_ns)
+        if state is not TileState.LIVE or header is None:
             owner = self.camera.owner if self.camera is not None else ""
-            said = notice(style.words, session, verdict, _shown(header), now, owner)
+            said = notice(style.words, session, verdict, _shown(header), now, owner, note)
             note = said.note
         deadline = NEVER if verdict.deadline_ns is None else verdict.deadline_ns
         if said is not None and said.change_ns is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -211,6 +213,23 @@ def test_a_slow_feed_lives_by_its_own_interval(desk: Desk) -> None:
     assert (desk.of_tile(1)[:30, :, :3] == (chip.blue(), chip.green(), chip.red())).all(axis=-1).sum() > 100
     desk.wait(0.2)
     assert desk.states()[1] is TileState.LATE
+
+
+def test_a_tile_whose_pictures_are_shed_says_whose_doing_it_is(desk: Desk) -> None:
+    chip = desk.window.tile_style.theme.surface_3
+
+    def told() -> bool:
+        desk.feeds.draw("a", RED)
+        desk.wait(0.1)
+        bar = desk.of_tile(1)[:30, :, :3]
+        return bool((bar == (chip.blue(), chip.green(), chip.red())).all(axis=-1).sum() > 100)
+
+    drawn = desk.feeds.open("a")
+    assert not told()
+    drawn.view = replace(drawn.view, stats=replace(drawn.view.stats, shed=2))
+    assert told()
+    drawn.view = replace(drawn.view, stats=replace(drawn.view.stats, shed=0))
+    assert not told()
 
 
 def test_frozen_keeps_its_picture_and_says_so(desk: Desk) -> None:
