@@ -7,8 +7,8 @@
                                └── RetryNow ── WAITING · BUSY · REFUSED · UNSUPPORTED ◀───────┘
         Unwant leads from everywhere to STOPPED.
 
-Rules 8 and 9 of the design: full jitter, caps by length of outage, a place held from order to PLAY's answer,
-three tries with a wrong password, half a minute for a camera that is full. A stream that brings its decoder
+Rules 8 and 9 of the design: full jitter, caps by length of outage, a place held from order to PLAY's answer
+(by the session, where the feed does not wait for that), three tries with a wrong password, half a minute for a camera that is full. A stream that brings its decoder
 process down takes its neighbours with it, so a feed whose session was young at a crash (Crashed) is
 suspected, and from the second time on waits long, longer each time, and apart from the others.
 """
@@ -90,6 +90,8 @@ class Action(StrEnum):
 
     ASK_PLACE = "ask_place"
     LEAVE_PLACE = "leave_place"
+    HAND_OVER = "hand_over"
+    """The session that was just closed keeps the place until it has ended: it may still be connecting."""
     OPEN = "open"
     CLOSE = "close"
 
@@ -208,18 +210,21 @@ def _want(feed: Feed, now_ns: int) -> Step:
 
 
 def _unwant(feed: Feed, now_ns: int) -> Step:
-    actions: tuple[Action, ...] = ()
-    if feed.life in HAS_SESSION:
-        actions += (Action.CLOSE,)
-    if feed.life in HAS_PLACE:
+    actions: tuple[Action, ...] = (Action.CLOSE,) if feed.life in HAS_SESSION else ()
+    if feed.life is Life.OPENING:
+        actions += (Action.HAND_OVER,)
+    elif feed.life is Life.QUEUED:
         actions += (Action.LEAVE_PLACE,)
     return replace(_enter(feed, Life.STOPPED, now_ns, None), fault=None, lost_ns=0), actions
 
 
-def _fail(feed: Feed, now_ns: int, chance: Chance, fault: Fault, suspect: bool = False) -> Step:
+def _fail(
+    feed: Feed, now_ns: int, chance: Chance, fault: Fault, suspect: bool = False, heard: bool = True
+) -> Step:
+    """heard: whether the session itself said that it failed, or died; else it still runs somewhere."""
     actions: tuple[Action, ...] = (Action.CLOSE,)
     if feed.life is Life.OPENING:
-        actions += (Action.LEAVE_PLACE,)
+        actions += (Action.LEAVE_PLACE if heard else Action.HAND_OVER,)
     lived = feed.life is Life.PLAYING and now_ns - feed.since_ns >= LIVED_NS
     outage = now_ns if lived else feed.outage_ns
     attempts = feed.attempts + 1
@@ -243,4 +248,4 @@ def _due(feed: Feed, now_ns: int, chance: Chance) -> Step:
     if feed.life in (Life.WAITING, Life.BUSY, Life.UNSUPPORTED):
         return _enter(feed, Life.QUEUED, now_ns, None), (Action.ASK_PLACE,)
     cause = Cause.TIMEOUT if feed.life is Life.OPENING else Cause.STALLED
-    return _fail(feed, now_ns, chance, Fault(cause, "", f"nothing came while {feed.life}"))
+    return _fail(feed, now_ns, chance, Fault(cause, "", f"nothing came while {feed.life}"), heard=False)

@@ -25,6 +25,7 @@ from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import MOST, FeedKey, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
 from hanoi_wall.video.pool import DecoderProcess, Pool
+from hanoi_wall.video.sessions import SessionKey, Sessions, place_name
 from hanoi_wall.video.shedding import Load, Shedder
 from hanoi_wall.video.standing import LINGER_NS, Running, Standing
 from hanoi_wall.video.stats import FeedStats
@@ -73,6 +74,7 @@ class Roster:
         self._chance = chance
         self._pool = Pool(clock, processes)
         self._budget = OpeningBudget(opens)
+        self._sessions = Sessions()
         self._shedder = Shedder()
         self._standings: dict[str, Standing] = {}
         self._running: dict[FeedKey, Running] = {}
@@ -308,6 +310,8 @@ class Roster:
                 self._ask_place(running)
             elif action is Action.LEAVE_PLACE:
                 self._budget.leave(running.key)
+            elif action is Action.HAND_OVER:
+                self._hand_over(running)
             elif action is Action.OPEN:
                 self._open(running)
             elif action is Action.CLOSE:
@@ -318,6 +322,14 @@ class Roster:
         if standing is not None:
             rank = standing.demand.rank if standing.demand.visible else standing.demand.rank + 5
             self._budget.ask(running.key, running.device, rank)
+
+    def _hand_over(self, running: Running) -> None:
+        """The place stays taken while the session that was just closed may still be connecting."""
+        session = (running.number, running.feed.session)
+        if session in self._sessions:
+            self._budget.hand_over(running.key, place_name(session))
+        else:  # the order was never given
+            self._budget.leave(running.key)
 
     def _open(self, running: Running) -> None:
         place = self._pool.lightest()
@@ -346,7 +358,9 @@ class Roster:
         place.feeds += 1
         running.stats = FeedStats()
         running.shed = 0  # a new session begins with everything
-        if not self._pool.tell(place, order, ring.fd):
+        if self._pool.tell(place, order, ring.fd):
+            self._sessions.ordered((running.number, running.feed.session), place)
+        else:
             self._step(running, Event.FAILED, Fault(Cause.DECODER_CRASHED, running.key[0], "process gone"))
 
     def _close_session(self, running: Running) -> None:
@@ -430,6 +444,8 @@ class Roster:
             self._hear_feed(report)
 
     def _hear_feed(self, report: orders.Opened | orders.Pictured | orders.Failed | orders.Ended) -> None:
+        if isinstance(report, orders.Ended):
+            self._over((report.feed, report.session))
         running = self._numbers.get(report.feed)
         if running is None or running.feed.session != report.session:
             return
@@ -449,12 +465,19 @@ class Roster:
             # After Failed this changes nothing; without it, a bug ended the session's thread.
             self._step(running, Event.FAILED, Fault(Cause.DECODER_CRASHED, running.key[0], "session ended"))
 
+    def _over(self, session: SessionKey) -> None:
+        """A session has ended, or died with its process: only now is its place free."""
+        self._sessions.ended(session)
+        self._budget.leave(place_name(session))
+
     def _lost(self, place: DecoderProcess, cause: Cause) -> None:
         """A decoder process is gone or must go: its feeds start again elsewhere."""
         pid = place.pid
         self._forget_socket(place)
         self._pool.bury(place)
         self._register_sockets()
+        for session in self._sessions.lost(place):
+            self._over(session)
         for running in list(self._running.values()):
             if running.place is place:
                 running.place = None

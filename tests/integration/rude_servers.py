@@ -17,10 +17,36 @@ _RST = struct.pack("ii", 1, 0)
 _CHUNK = 4096
 
 
+class Tally:
+    """How many connections stand at once, at one server or at all that share it; any thread."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._lines: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    def accepted(self, line: socket.socket) -> None:
+        """One more; those whose client has gone no longer count, read or not."""
+        with self._lock:
+            self._lines = [each for each in (*self._lines, line) if not _left_by_client(each)]
+            self.peak = max(self.peak, len(self._lines))
+
+
+def _left_by_client(line: socket.socket) -> bool:
+    try:
+        readable = select.select([line], [], [], 0)[0]
+        return bool(readable) and not line.recv(1, socket.MSG_PEEK)
+    except TimeoutError:  # its own thread was quicker to read
+        return False
+    except (OSError, ValueError):
+        return True
+
+
 class RudeServer:
     """Answers every connection in its own way until it is closed. Threads `rude-…`, joined on exit."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, *tallies: Tally) -> None:
+        self._tallies = tallies
         self.ending = threading.Event()
         self.connections = 0
         self.heard: list[bytes] = []
@@ -45,6 +71,8 @@ class RudeServer:
             if select.select([self._listener], [], [], 0.05)[0]:
                 line, _ = self._listener.accept()
                 self.connections += 1
+                for tally in self._tallies:
+                    tally.accepted(line)
                 thread = threading.Thread(target=self._one, args=(line,), name="rude-line")
                 self._threads.append(thread)
                 thread.start()

@@ -39,10 +39,11 @@ def a_feed(state: Life) -> Feed:
 
 
 ASK, LEAVE, OPEN, CLOSE = Action.ASK_PLACE, Action.LEAVE_PLACE, Action.OPEN, Action.CLOSE
+HAND_OVER = Action.HAND_OVER
 TABLE: dict[tuple[Life, Event], tuple[Life, tuple[Action, ...]]] = {
     (Life.STOPPED, Event.WANT): (Life.QUEUED, (ASK,)),
     (Life.QUEUED, Event.UNWANT): (Life.STOPPED, (LEAVE,)),
-    (Life.OPENING, Event.UNWANT): (Life.STOPPED, (CLOSE, LEAVE)),
+    (Life.OPENING, Event.UNWANT): (Life.STOPPED, (CLOSE, HAND_OVER)),
     (Life.OPENED, Event.UNWANT): (Life.STOPPED, (CLOSE,)),
     (Life.PLAYING, Event.UNWANT): (Life.STOPPED, (CLOSE,)),
     (Life.WAITING, Event.UNWANT): (Life.STOPPED, ()),
@@ -70,7 +71,7 @@ DUE = {
     Life.WAITING: (Life.QUEUED, (ASK,)),
     Life.BUSY: (Life.QUEUED, (ASK,)),
     Life.UNSUPPORTED: (Life.QUEUED, (ASK,)),
-    Life.OPENING: (Life.WAITING, (CLOSE, LEAVE)),
+    Life.OPENING: (Life.WAITING, (CLOSE, HAND_OVER)),
     Life.OPENED: (Life.WAITING, (CLOSE,)),
     Life.PLAYING: (Life.WAITING, (CLOSE,)),
 }
@@ -370,7 +371,7 @@ def test_places_and_sessions_are_kept_in_order_whatever_happens(
             if action is Action.ASK_PLACE:
                 assert not place
                 place = True
-            elif action is Action.LEAVE_PLACE:
+            elif action in (Action.LEAVE_PLACE, Action.HAND_OVER):
                 assert place
                 place = False
             elif action is Action.OPEN:
