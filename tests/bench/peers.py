@@ -23,9 +23,9 @@ from tests.bench.program import Program
 from tests.bench.xserver import XServer
 
 _DEPAY = {
-    "h264": "rtph264depay ! h264parse ! avdec_h264",
-    "h265": "rtph265depay ! h265parse ! avdec_h265",
-    "mjpeg": "rtpjpegdepay ! avdec_mjpeg",
+    "h264": "rtph264depay ! h264parse ! avdec_h264 max-threads=1",
+    "h265": "rtph265depay ! h265parse ! avdec_h265 max-threads=1",
+    "mjpeg": "rtpjpegdepay ! jpegdec",
 }
 _RENDERED = re.compile(r"rendered: (\d+), dropped: (\d+)")
 
@@ -66,7 +66,7 @@ class GStreamer(Contestant):
         words += ["fpsdisplaysink", "video-sink=ximagesink", "text-overlay=false", "silent=false"]
         for number, feed in enumerate(self.feeds):
             words += ["rtspsrc", f"location={feed.url}", "latency=50", "protocols=tcp", "!"]
-            words += [*_DEPAY[self.plan.codec].split(), "max-threads=1", "!", f"c.sink_{number}"]
+            words += [*_DEPAY[self.plan.codec].split(), "!", f"c.sink_{number}"]
         self.programs = [Program("gst-launch-1.0", words, env=x.environment())]
 
     def _rendered(self) -> tuple[int, int]:
