@@ -10,12 +10,15 @@ Layout: one header page of 512 native u64 words, then `2 + readers` buffers, pag
     word 32 + 16 i the header of buffer i: begin, end, width, height, stride, pts, arrival, capture, …
 
 The writer never takes the newest complete buffer nor a claimed one, so with `2 + readers` buffers one is
-always free. Writer: begin := sequence, write pixels, end := sequence, newest := …. Reader: claim, fence, look
-at newest AGAIN and start over when it moved, paint, compare begin and end (`torn` counts a difference and
-must stay 0). When newest had not moved after the fence, the claim was visible before the writer's next
-publication, so before it could look for a buffer again. A word is stored by one 8-byte move (memoryview
-casts copy the item whole). A writer killed in mid-write leaves begin != end on a buffer that is not the
-newest: nothing is lost.
+always free. Writer: begin := sequence, write pixels, end := sequence, fence, newest := …. Reader: claim,
+fence, look at newest AGAIN and start over when it moved, paint, compare begin and end (`torn` counts a
+difference and must stay 0), fence, let go. When newest had not moved after the fence, the claim was visible
+before the writer's next publication, so before it could look for a buffer again. A word is stored by one
+8-byte move (memoryview casts copy the item whole). A writer killed in mid-write leaves begin != end on a
+buffer that is not the newest: nothing is lost.
+
+Whoever writes decodes what strangers send, so a reader believes no word of it: it takes the layout from its
+own attaching, and a picture that would not lie inside its buffer is none (and counted as torn).
 """
 
 from __future__ import annotations
@@ -41,6 +44,9 @@ _BUFFER_WORDS = 16
 MOST_BUFFERS = (_WORDS - _BUFFERS) // _BUFFER_WORDS
 _FACTS = struct.Struct(f"={len(PictureHeader._fields) - 1}q")
 """Everything in a PictureHeader but its sequence, which is the buffer's `begin`."""
+_NOTHING = PictureHeader(*[0] * len(PictureHeader._fields))
+_TRIES = 64
+"""A writer in its senses moves on once while a reader claims, if at all."""
 
 
 class SlotsError(Exception):
@@ -51,7 +57,13 @@ _fence_lock = threads.lock()
 
 
 def _fence() -> None:
-    """A full memory barrier: taking a lock is an atomic read-modify-write on every platform we run on."""
+    """A full memory barrier: nothing before it is seen after anything behind it.
+
+    To take a lock is an atomic read-modify-write: on x86 that is all. ARM64 lets what stands before one pair
+    of acquire and release meet in between what stands behind it; a release and the acquire after it do not.
+    """
+    _fence_lock.acquire()
+    _fence_lock.release()
     _fence_lock.acquire()
     _fence_lock.release()
 
@@ -128,8 +140,9 @@ class Ring:
         return PictureHeader(self.words[base], *_FACTS.unpack_from(self.bytes, (base + 2) * 8))
 
     def newest_header(self) -> PictureHeader:
-        """The facts of the newest picture, unclaimed: good for figures, not for painting."""
-        return self.header(self.words[_NEWEST] & 0xFF)
+        """The facts of the newest picture, unclaimed: good for figures, not for painting. 0 for nonsense."""
+        index = self.words[_NEWEST] & 0xFF
+        return self.header(index) if index < self.buffers else _NOTHING
 
     def close(self) -> None:
         """Close the descriptor; the memory stays mapped for whoever holds this object."""
@@ -181,6 +194,8 @@ class RingWriter:
         base = _BUFFERS + index * _BUFFER_WORDS
         _FACTS.pack_into(self.ring.bytes, (base + 2) * 8, *header[1:])
         words[base + 1] = self._sequence
+        # Who sees the picture's number must see its pixels.
+        _fence()
         words[_NEWEST] = self._sequence << 8 | index
         return self._sequence
 
@@ -213,22 +228,37 @@ class RingReader:
         return self
 
     def claim(self) -> tuple[PictureHeader, memoryview] | None:
-        """Claim the newest picture until `release`; `newest` does both."""
-        words = self._words
-        while True:
+        """Claim the newest picture until `release`; `newest` does both. None also for nonsense."""
+        words, ring = self._words, self.ring
+        for _ in range(_TRIES):
             newest = words[_NEWEST]
+            index = newest & 0xFF
             if newest >> 8 == 0:
                 self._index = -1
                 return None
-            index = newest & 0xFF
+            if index >= ring.buffers:
+                break
             words[self._claim] = index + 1
             _fence()
-            if words[_NEWEST] == newest:
-                break
-            # Between looking and claiming a newer picture came, and this buffer may be in the writer's hands.
-        header = self.ring.header(index)
-        self._index, self._sequence = index, header.sequence
-        return header, self.ring.buffer(index)
+            if words[_NEWEST] != newest:
+                # Between looking and claiming a newer picture came: this buffer may be in the writer's hands.
+                continue
+            header = ring.header(index)
+            sequence, width, height, stride, *_ = header
+            if (
+                0 < 4 * width <= stride
+                and height > 0
+                and stride * height <= ring.buffer_bytes
+                and not stride & 3
+            ):
+                self._index, self._sequence = index, sequence
+                return header, ring.buffer(index)
+            break
+        words[self._claim] = 0
+        self._index = -1
+        self.torn += 1
+        self.shown = newest >> 8
+        return None
 
     def release(self, *, shown: bool) -> None:
         """Let go of what `claim` claimed, and look whether it stayed the same; shown: count it as seen."""
@@ -237,6 +267,8 @@ class RingReader:
             return
         base, sequence = _BUFFERS + index * _BUFFER_WORDS, self._sequence
         same = words[base] == sequence and words[base + 1] == sequence
+        # Who sees the claim gone may write at once: by then every pixel must have been read.
+        _fence()
         words[self._claim] = 0
         self._index = -1
         if not shown:
