@@ -28,13 +28,20 @@ from hanoi_wall.catalogue.rows import (
     looks_secret,
     read_row,
 )
-from hanoi_wall.domain.camera import Camera, Credentials, StreamAddress
+from hanoi_wall.domain.camera import (
+    Camera,
+    Credentials,
+    StreamAddress,
+    StreamKind,
+    tells_streams_apart,
+)
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_LINES = 1_000_000
 _NUMBERS = ("lat", "lon")
 StreamKey = tuple[str, str, int, str]
+_Taken = dict[tuple[StreamKey, str], Row]
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
@@ -141,7 +148,7 @@ def _gather(rows: Iterator[Row], name: str) -> CatalogueFile:
     problems: list[Problem] = []
     total = skipped = 0
     ids: dict[str, Row] = {}
-    streams: dict[StreamKey, Row] = {}
+    streams: _Taken = {}
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise _refuse(name, f"has more than {MOST_ROWS} rows; split it", row.line)
@@ -159,16 +166,31 @@ def _gather(rows: Iterator[Row], name: str) -> CatalogueFile:
     return CatalogueFile(name, tuple(cameras), credentials, tuple(problems), total, skipped, lines)
 
 
-def _against_others(row: Row, camera: Camera, ids: dict[str, Row], streams: dict[StreamKey, Row]) -> None:
-    """Rows and not lines are compared: a JSON file may be one long line."""
-    first = ids.setdefault(camera.id, row)
-    if first is not row:
-        row.complain("id", f"is the id of line {first.line} already")
-    for column, address in (("main_url", camera.main), ("sub_url", camera.sub)):
+def _against_others(row: Row, camera: Camera, ids: dict[str, Row], streams: _Taken) -> None:
+    """Look for the row's id and addresses among those of the rows before, and note them if all is right.
+
+    A row that is left out takes nothing from those behind it. Rows and not lines are compared: a JSON file
+    may be one long line.
+    """
+    if camera.id in ids:
+        row.complain("id", f"is the id of line {ids[camera.id].line} already")
+    own = {}
+    for kind in StreamKind:
+        address = camera.stream(kind)
         if address is not None:
-            first = streams.setdefault(stream_key(address), row)
-            if first is not row:
-                row.complain(column, f"is a stream address of line {first.line} already")
+            key = stream_key(address), _token(row, kind, address)
+            own[key] = row
+            if key in streams:
+                row.complain(f"{kind}_url", f"is a stream address of line {streams[key].line} already")
+    if not row.problems:
+        ids[camera.id] = row
+        streams |= own
+
+
+def _token(row: Row, kind: StreamKind, address: StreamAddress) -> str:
+    """What beside its address tells a stream from others: gateways give each a key in the same place."""
+    found = row.credentials.get(kind)
+    return found.password if found is not None and tells_streams_apart(address.url) else ""
 
 
 # ------------------------------------------------------------------------------------------------------- CSV

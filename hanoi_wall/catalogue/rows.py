@@ -10,13 +10,17 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from hanoi_wall.catalogue.problems import Problem
 from hanoi_wall.domain.camera import (
+    PASSWORD_NAMES,
+    TOKEN_NAMES,
     AddressError,
     Camera,
     Credentials,
     StreamAddress,
     StreamKind,
     Transport,
+    is_no_secret,
     parse_address,
+    take_written,
 )
 
 REQUIRED = ("id", "name", "main_url")
@@ -41,10 +45,27 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 # Controls, line separators, and the marks that turn writing round: none may stand in a name on the wall.
 _UNSEEN = "\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff"
 _NOT_IN_TEXT = re.compile(f"[\x00-\x1f\x7f-\x9f{_UNSEEN}]")
+# What takes no room comes along when a table is copied out of a web page. A name is the same without it; two
+# ids that look alike would be two cameras.
+_WITHOUT_WIDTH = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
+)
+_WIDTHLESS = re.compile(f"[{_WITHOUT_WIDTH}]")
+_ODD_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+_NOT_IN_ID = re.compile(f"[\x00-\x1f\x7f-\x9f{_UNSEEN}{_WITHOUT_WIDTH}{_ODD_BLANKS}]")
 _NOT_IN_EXTRA = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_UNSEEN}]")
 _SECRET_INSIDE = re.compile("password|passwd|passphrase|matkhau|motdepasse")
 _SECRET_WHOLE = frozenset(
-    ("pass", "pwd", "psw", "mk", "mdp", "secret", "token", "apikey", "credential", "credentials")
+    ("mk", "mdp", "secret", "token", "apikey", "accesstoken", "authtoken", "credential", "credentials")
+)
+_SECRET_NAME = re.compile(PASSWORD_NAMES)
+_OUR_WORDS = rf"{PASSWORD_NAMES}|mat ?khau|mk|mot de passe|mdp"
+_NOTED = "password|passwd|passphrase|pass|pwd|pw|mat ?khau|mk|mot de passe|mdp"
+# `name=value` anywhere, `password: value` as people note it, `"name": value` as JSON has it.
+_SAID = re.compile(
+    rf"""(?:^|[^a-z0-9])(?:(?P<equal>{_OUR_WORDS}|{TOKEN_NAMES}) ?=|(?P<colon>{_NOTED}) ?:(?!//)"""
+    rf"""|"(?P<json>{_OUR_WORDS}|{TOKEN_NAMES})" ?:) ?["']?(?P<value>[^\s"'&;,]+)"""
 )
 
 
@@ -66,20 +87,37 @@ class Row:
 
 def looks_secret(column: str) -> bool:
     """Whether an unknown column's name says that it holds passwords."""
-    plain = unicodedata.normalize("NFD", column.casefold()).replace("đ", "d")
-    letters = "".join(character for character in plain if character.isalnum())
-    return letters in _SECRET_WHOLE or _SECRET_INSIDE.search(letters) is not None
+    letters = "".join(character for character in _plain(column) if character.isalnum())
+    if letters in _SECRET_WHOLE or _SECRET_NAME.fullmatch(letters):
+        return True
+    return _SECRET_INSIDE.search(letters) is not None
 
 
 def holds_secret(text: str) -> bool:
-    """Whether a text holds something like `scheme://user:password@host` or `user:password@10.0.0.1`."""
-    if "@" not in text:
+    """Whether a text holds something like `scheme://user:password@host`, `user:password@10.0.0.1`,
+    `pwd=secret`, `mật khẩu: secret` or `"token": "secret"`.
+    """
+    if "@" in text:
+        for word in text.split():
+            before, _, after = word.rpartition("@")
+            if "://" in before or (":" in before and "." in after and not _is_mail(before)):
+                return True
+    if "=" not in text and ":" not in text:
         return False
-    for word in text.split():
-        before, _, after = word.rpartition("@")
-        if "://" in before or (":" in before and "." in after and not before.lower().startswith("mailto:")):
-            return True
-    return False
+    return any(
+        not is_no_secret(match["equal"] or match["colon"] or match["json"], match["value"])
+        for match in _SAID.finditer(" ".join(_plain(text).split()))
+    )
+
+
+def _is_mail(before: str) -> bool:
+    return before.lower().startswith("mailto:")
+
+
+def _plain(text: str) -> str:
+    """Small letters without marks."""
+    parted = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    return "".join(character for character in parted if not unicodedata.combining(character))
 
 
 def read_row(line: int, cells: Mapping[str, str], extra: Mapping[str, str]) -> Row:
@@ -89,7 +127,7 @@ def read_row(line: int, cells: Mapping[str, str], extra: Mapping[str, str]) -> R
     main = _stream(row, cells, StreamKind.MAIN)
     sub = _stream(row, cells, StreamKind.SUB)
     for column in REQUIRED:
-        if not cells.get(column, "").strip():
+        if not texts.get(column, cells.get(column, "").strip()):
             row.complain(column, "is empty; every camera needs one")
     camera = Camera(
         **texts,
@@ -111,13 +149,19 @@ def read_row(line: int, cells: Mapping[str, str], extra: Mapping[str, str]) -> R
 def _text(row: Row, column: str, cell: str, most: int) -> str:
     # One spelling of each Vietnamese letter, or the same id typed on two systems would be two ids.
     text = unicodedata.normalize("NFC", cell.strip())
+    if column != "id":
+        text = _WIDTHLESS.sub("", text).strip()
     if len(text) > most:
         row.complain(column, f"has {len(text)} characters; at most {most}")
-    elif _NOT_IN_TEXT.search(text):
-        row.complain(column, "holds a control or invisible character")
+    elif unseen := (_NOT_IN_ID if column == "id" else _NOT_IN_TEXT).search(text):
+        row.complain(column, _invisible(unseen))
     elif holds_secret(text):
-        row.complain(column, "holds an address with a password; it belongs into main_url or sub_url")
+        row.complain(column, "holds a password; it belongs into main_url, sub_url or a column password")
     return text
+
+
+def _invisible(found: re.Match[str]) -> str:
+    return f"holds a control or invisible character (U+{ord(found[0]):04X})"
 
 
 def _stream(row: Row, cells: Mapping[str, str], kind: StreamKind) -> StreamAddress | None:
@@ -143,8 +187,8 @@ def _stream(row: Row, cells: Mapping[str, str], kind: StreamKind) -> StreamAddre
 def _is_url(row: Row, column: str, cell: str) -> bool:
     if len(cell) > MOST_URL:
         row.complain(column, f"has {len(cell)} characters; at most {MOST_URL}")
-    elif _NOT_IN_TEXT.search(cell):
-        row.complain(column, "holds a control or invisible character")
+    elif unseen := _NOT_IN_ID.search(cell):
+        row.complain(column, _invisible(unseen))
     else:
         return True
     return False
@@ -187,9 +231,17 @@ def _onvif(row: Row, cell: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or " " in cell or "@" in rest:
         row.complain("onvif_url", "is not an address such as http://host/onvif/device_service")
         return ""
+    credentials = None
     if parts.username is not None:
-        row.credentials[ONVIF] = Credentials(unquote(parts.username), unquote(parts.password or ""))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+        credentials = Credentials(unquote(parts.username), unquote(parts.password or ""))
+    url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment=""))
+    try:
+        url, credentials = take_written(url, credentials)
+    except AddressError as error:
+        row.complain("onvif_url", str(error))
+    if credentials is not None:
+        row.credentials[ONVIF] = credentials
+    return url
 
 
 def _flag(row: Row, cell: str) -> bool:
@@ -225,12 +277,10 @@ def _extra(row: Row, extra: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     for value in extra.values():
         if len(value) > MOST_EXTRA:
             row.complain("", f"an unknown column has {len(value)} characters; at most {MOST_EXTRA}")
-        elif _NOT_IN_EXTRA.search(value):
-            row.complain("", "an unknown column holds a control or invisible character")
+        elif unseen := _NOT_IN_EXTRA.search(value):
+            row.complain("", f"an unknown column {_invisible(unseen)}")
         elif holds_secret(value):
-            row.complain(
-                "", "an unknown column holds an address with a password, which may not be kept there"
-            )
+            row.complain("", "an unknown column holds a password, which may not be kept there")
     # Sorted and without the empty ones, so that the same camera out of CSV and JSON is the same value.
     return tuple(sorted((name, value) for name, value in extra.items() if value))
 

@@ -16,9 +16,21 @@ _USERINFO = re.compile(r"""(://)(?:[^\s"'<>]*|[^/\s?#]*)(@)|(%3A%2F%2F)[^\s"'<>]
 PASSWORD_PLACE = "{password}"
 """Stands in an address where the camera wants its password written into the path or the query."""
 _WRITTEN = r"(?P<name>[/?&;_](?:%s)=)(?P<value>[^/?&;]*?)(?=[/?&;]|_(?:user|password|channel|stream)=|$)"
-_PASSWORD_NAMES = "password|passwd|pass|pwd"
+_WHOSE = "(?:user|usr|login|admin|adm|account|web|cam|camera|device|rtsp|onvif|view|viewer|my)?-?"
+PASSWORD_NAMES = _WHOSE + r"(?:password|passwd|passwort|passphrase|passcode|pass|pas|pswd|psw|pwd|pw)\d{0,2}"
+"""What cameras call a password in an address, as a regular expression; for any case of letters."""
+_TOKENS = r"token|secret|key|auth|authkey|authbasic|authorization|jwt|sign|signature|credentials?"
+TOKEN_NAMES = f"(?:auth|access|api|secret|stream|session|play|login|user)?-?(?:{_TOKENS})"
+"""What they call other things that open a stream to whoever has them."""
+_PASSWORD_NAMES = f"{PASSWORD_NAMES}|{TOKEN_NAMES}"
+# Behind `key=` and its like often stands nothing that must be kept from anybody.
+_NO_TOKEN = re.compile(
+    r"none|null|basic|digest|on|off|yes|no|true|false|main|sub|\d{1,3}|\w*(?:profile|stream|channel)[\w-]*",
+    re.IGNORECASE,
+)
 _WRITTEN_PASSWORD = re.compile(_WRITTEN % _PASSWORD_NAMES, re.IGNORECASE)
-_WRITTEN_USER = re.compile(_WRITTEN % "user|username|usr", re.IGNORECASE)
+_WRITTEN_USER = re.compile(_WRITTEN % "user|username|usr|loginuse|loginuser|login|account", re.IGNORECASE)
+_TOKEN = re.compile(TOKEN_NAMES, re.IGNORECASE)
 _AS_WRITTEN = "!$'()*+,-.:;=%_~"
 # In a text nobody knows where a password ends: it goes up to the next name, or to the end of the word. The
 # second half is for an address that was itself written into another one.
@@ -154,12 +166,8 @@ def parse_address(text: str) -> tuple[StreamAddress, Credentials | None]:
         credentials = Credentials(unquote(parts.username), unquote(parts.password or ""))
     netloc = parts.netloc.rpartition("@")[2]
     url = urlunsplit(parts._replace(scheme=scheme, netloc=netloc, fragment=""))
-    url, written = _take_written(url)
-    if written is None or credentials is None:
-        return StreamAddress(url), written or credentials
-    if credentials.password not in ("", written.password):
-        raise AddressError("address holds two different passwords")
-    return StreamAddress(url), Credentials(credentials.user or written.user, written.password)
+    url, credentials = take_written(url, credentials)
+    return StreamAddress(url), credentials
 
 
 def _clip(parts: SplitResult) -> StreamAddress:
@@ -172,16 +180,43 @@ def _clip(parts: SplitResult) -> StreamAddress:
     return StreamAddress(f"clip://{parts.netloc}{parts.path}")
 
 
-def _take_written(url: str) -> tuple[str, Credentials | None]:
-    """Take a password out of `…/user=admin&password=x&channel=1…`, as some recorders want it written."""
-    found = {match["value"] for match in _WRITTEN_PASSWORD.finditer(url)} - {"", PASSWORD_PLACE}
+def take_written(url: str, credentials: Credentials | None = None) -> tuple[str, Credentials | None]:
+    """Take a password out of `…/user=admin&password=x&channel=1…`, as some recorders want it written.
+
+    credentials: what stood before the host. Raises AddressError when there are two passwords.
+    """
+    found = {match["value"] for match in _secrets_in(url)}
     if not found:
-        return url, None
-    if len(found) > 1:
-        raise AddressError("address holds two different passwords")
+        return url, credentials
+    if len(found) > 1 or (credentials and credentials.password not in ("", *found)):
+        raise AddressError("address holds two different passwords, and only one can be kept")
     user = _WRITTEN_USER.search(url)
-    url = _WRITTEN_PASSWORD.sub(lambda match: match["name"] + PASSWORD_PLACE, url)
-    return url, Credentials(user["value"] if user and user["value"] else "admin", found.pop())
+    named = (credentials.user if credentials else "") or (user["value"] if user else "") or "admin"
+    for match in reversed(_secrets_in(url)):
+        url = url[: match.start("value")] + PASSWORD_PLACE + url[match.end("value") :]
+    return url, Credentials(named, found.pop())
+
+
+def tells_streams_apart(url: str) -> bool:
+    """Whether what was taken out of an address is a token or key: another one may be another stream."""
+    return any(
+        match["value"] == PASSWORD_PLACE and _TOKEN.fullmatch(match["name"][1:-1])
+        for match in _WRITTEN_PASSWORD.finditer(url)
+    )
+
+
+def is_no_secret(name: str, value: str) -> bool:
+    """Whether `name=value` keeps nothing secret although PASSWORD_NAMES or TOKEN_NAMES has the name."""
+    harmless = value in ("", PASSWORD_PLACE)
+    return harmless or (_TOKEN.fullmatch(name) is not None and _NO_TOKEN.fullmatch(value) is not None)
+
+
+def _secrets_in(url: str) -> list[re.Match[str]]:
+    return [
+        match
+        for match in _WRITTEN_PASSWORD.finditer(url)
+        if not is_no_secret(match["name"][1:-1], match["value"])
+    ]
 
 
 def redact(text: str) -> str:

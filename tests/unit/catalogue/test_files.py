@@ -129,17 +129,21 @@ def test_both_spellings_of_a_vietnamese_letter_are_one() -> None:
         ("a,Gate,rtsp://h/1,,,,-180.5", ["line 2: lon: is not between -180 and 180"]),
         (f"a,{'n' * 201},rtsp://h/1", ["line 2: name: has 201 characters; at most 200"]),
         (f"a,Gate,rtsp://h/{'n' * 2000}", ["line 2: main_url: has 2009 characters; at most 2000"]),
-        ("a,G\x1b[2Jate,rtsp://h/1", ["line 2: name: holds a control or invisible character"]),
-        ("a,Gate\u202e,rtsp://h/1", ["line 2: name: holds a control or invisible character"]),
-        ('a,"Ga\nte",rtsp://h/1', ["line 2: name: holds a control or invisible character"]),
+        ("a,G\x1b[2Jate,rtsp://h/1", ["line 2: name: holds a control or invisible character (U+001B)"]),
+        ("a,Gate\u202e,rtsp://h/1", ["line 2: name: holds a control or invisible character (U+202E)"]),
+        ("a\u200b,Gate,rtsp://h/1", ["line 2: id: holds a control or invisible character (U+200B)"]),
+        ("a\u00a0b,Gate,rtsp://h/1", ["line 2: id: holds a control or invisible character (U+00A0)"]),
+        ("a,\u200f \u200b,rtsp://h/1", ["line 2: name: is empty; every camera needs one"]),
+        ("a,Gate,rtsp://h\u200b/1", ["line 2: main_url: holds a control or invisible character (U+200B)"]),
+        ('a,"Ga\nte",rtsp://h/1', ["line 2: name: holds a control or invisible character (U+000A)"]),
         ("a,G,rtsp://h/1,,,,,,,x", ["line 2: has 10 columns, the header 9; quote cells that hold a comma"]),
         (
             f"a,Gate,rtsp://h/1,,,,,rtsp://op:{CANARY}@h/",
-            ["line 2: tags: holds an address with a password; it belongs into main_url or sub_url"],
+            ["line 2: tags: holds a password; it belongs into main_url, sub_url or a column password"],
         ),
         (
             f"a,Gate,rtsp://h/1,,,,,,see rtsp://op:{CANARY}@h/",
-            ["line 2: an unknown column holds an address with a password, which may not be kept there"],
+            ["line 2: an unknown column holds a password, which may not be kept there"],
         ),
         (",,", []),
         ("", []),
@@ -190,6 +194,38 @@ def test_two_rows_with_the_same_id_or_stream_are_found_however_they_are_written(
     assert [camera.id for camera in file.cameras] == ["a", "e", "f", "g"]
     with pytest.raises(CatalogueError, match=r"^cameras\.csv: line 3: id: .* \(and 3 more\)$"):
         file.demand_all()
+
+
+def test_a_row_that_is_left_out_takes_nothing_from_the_right_ones_behind_it() -> None:
+    file = csv(
+        "id,name,main_url,sub_url\n"
+        "a,A,rtsp://h/1,\n"
+        "a,B,rtsp://h/2,rtsp://h/3\n"
+        "c,C,rtsp://h/2,\n"
+        "d,D,rtsp://h/1,rtsp://h/4\n"
+        "d,E,rtsp://h/4,\n"
+    )
+    assert problems(file) == [
+        "line 3: id: is the id of line 2 already",
+        "line 5: main_url: is a stream address of line 2 already",
+    ]
+    assert [(camera.id, camera.name) for camera in file.cameras] == [("a", "A"), ("c", "C"), ("d", "E")]
+    assert file.lines == {"a": 2, "c": 4, "d": 6}
+
+
+def test_a_gateways_streams_are_told_apart_by_their_tokens() -> None:
+    header = "id,name,main_url\n"
+    assert len(csv(header + "a,A,rtsp://gw/live?token=aBc1\nb,B,rtsp://gw/live?token=aBc2\n").cameras) == 2
+    for rows in (
+        "a,A,rtsp://gw/live?token=aBc1\nb,B,rtsp://gw/live?token=aBc1\n",
+        "a,A,rtsp://gw/live?pwd=aBc1\nb,B,rtsp://gw/live?pwd=aBc2\n",
+    ):
+        assert problems(csv(header + rows)) == ["line 3: main_url: is a stream address of line 2 already"]
+
+
+def test_what_takes_no_room_in_a_name_is_left_out_of_it() -> None:
+    file = csv("id,name,main_url,site,tags\na,\u200fNgã\u200b tư\u00ad,rtsp://h/1,\ufeffN1,x;\u200bx\n")
+    assert (file.cameras[0].name, file.cameras[0].site, file.cameras[0].tags) == ("Ngã tư", "N1", ("x",))
 
 
 def test_two_objects_on_one_line_are_two_rows() -> None:

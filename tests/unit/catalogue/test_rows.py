@@ -10,26 +10,86 @@ from hanoi_wall.domain.camera import Credentials
 GOOD = {"id": "a", "name": "A", "main_url": "rtsp://h/1"}
 
 
-@pytest.mark.parametrize("name", ["Password", "mật_khẩu", "MAT KHAU", "pwd", "rtsp passwd", "Token", "mdp"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Password",
+        "mật_khẩu",
+        "MAT KHAU",
+        "pwd",
+        "rtsp passwd",
+        "Token",
+        "mdp",
+        "pw",
+        "login_pas",
+        "Auth token",
+        "userPwd2",
+    ],
+)
 def test_names_of_columns_with_passwords(name: str) -> None:
     assert looks_secret(name)
 
 
-@pytest.mark.parametrize("name", ["vendor", "passage", "tokens sold", "secretary", "ghi chú", ""])
+@pytest.mark.parametrize(
+    "name", ["vendor", "passage", "tokens sold", "secretary", "ghi chú", "underpass", "compass", "key", ""]
+)
 def test_names_of_other_columns(name: str) -> None:
     assert not looks_secret(name)
 
 
-@pytest.mark.parametrize("text", ["rtsp://u:p@h", "see http://u@h/x now", "u:p@10.0.0.1", "x=a:b@c.vn"])
-def test_texts_with_an_address_and_a_password(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rtsp://u:p@h",
+        "see http://u@h/x now",
+        "u:p@10.0.0.1",
+        "x=a:b@c.vn",
+        "http://h/snap.cgi?user=admin&pwd=S3cretB",
+        "http://h/snap.cgi?user=admin&PASSWORD=S3cretB",
+        "h/videoMain?loginuse=admin&loginpas=S3cretB",
+        "http://h/?token=S3cretB",
+        "/x?access_token=S3cretB",
+        "pw = S3cretB",
+        "op_pass=S3cretB_channel=1",
+        "Mật khẩu: S3cretB",
+        "MK:S3cretB",
+        "mot de passe : S3cretB",
+        '{"login": {"key": "S3cretB"}}',
+    ],
+)
+def test_texts_with_a_password(text: str) -> None:
     assert holds_secret(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["op@city.vn", "mailto:op@city.vn", "08:00@Gate", "http://h/x", "a@b c:d", ""]
+    "text",
+    [
+        "op@city.vn",
+        "mailto:op@city.vn",
+        "08:00@Gate",
+        "http://h/x",
+        "a@b c:d",
+        "",
+        "http://h/?user=admin&password=&channel=1",
+        "http://h/?auth=digest&key=12&token=Profile_1",
+        "compass=north; bypass: 2",
+        "mk://h/x",
+        "password, see the safe",
+        "n=5: m",
+    ],
 )
 def test_other_texts(text: str) -> None:
     assert not holds_secret(text)
+
+
+def test_a_password_in_an_onvif_address_goes_beside_the_camera() -> None:
+    row = read_row(1, GOOD | {"onvif_url": "http://h/onvif?user=op&password=S3cretA#x"}, {})
+    assert row.camera is not None and row.camera.onvif_url == "http://h/onvif?user=op&password={password}"
+    assert row.credentials == {"onvif": Credentials("op", "S3cretA")}
+    row = read_row(1, GOOD | {"onvif_url": "http://op:S3cretA@h/onvif?token=S3cretB"}, {})
+    assert [str(each) for each in row.problems] == [
+        "line 1: onvif_url: address holds two different passwords, and only one can be kept"
+    ]
 
 
 def test_a_row_that_is_wrong_gives_no_camera_but_all_that_is_wrong() -> None:

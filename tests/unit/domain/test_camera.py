@@ -16,6 +16,7 @@ from hanoi_wall.domain.camera import (
     Transport,
     parse_address,
     redact,
+    tells_streams_apart,
 )
 
 CANARY = "Tr0ngĐêm"
@@ -39,6 +40,14 @@ CANARY = "Tr0ngĐêm"
         ("rtsp://h/live?pwd=p%40w!&x=1", "rtsp://h/live?pwd={password}&x=1", Credentials("admin", "p%40w!")),
         ("rtsp://op:pw@h/live?password=pw", "rtsp://h/live?password={password}", Credentials("op", "pw")),
         ("rtsp://h/user=op&password=&channel=1", "rtsp://h/user=op&password=&channel=1", None),
+        (
+            "rtsp://h/videoMain?loginuse=op&loginpas=pw",
+            "rtsp://h/videoMain?loginuse=op&loginpas={password}",
+            Credentials("op", "pw"),
+        ),
+        ("rtsp://op@h/x?access_token=aB3", "rtsp://h/x?access_token={password}", Credentials("op", "aB3")),
+        ("rtsp://op:pw@h/x?auth=digest&key=1", "rtsp://h/x?auth=digest&key=1", Credentials("op", "pw")),
+        ("rtsp://op:pw@h/x?token=Profile_1", "rtsp://h/x?token=Profile_1", Credentials("op", "pw")),
         ("clip:///srv/a@b.mp4", "clip:///srv/a@b.mp4", None),
         ("clip:street.mp4", "clip://street.mp4", None),
     ],
@@ -69,6 +78,7 @@ def test_an_address_is_parted_from_its_credentials(
         (f"rtsp://op:x@h/?password={CANARY}", "two different passwords"),
         (f"rtsp://h/pwd={CANARY}?pwd=2", "two different passwords"),
         (f"op:{CANARY}@h/x", "is not one of"),
+        (f"rtsp://op:x@h/?token={CANARY}", "two different passwords, and only one can be kept"),
     ],
 )
 def test_a_bad_address_is_refused_without_repeating_its_password(text: str, expected: str) -> None:
@@ -120,6 +130,29 @@ def test_a_password_in_path_or_query_does_not_stay_there(before: str, after: str
         assert CANARY not in str(error)
     else:
         assert CANARY not in address.url or set("/?&;#") & set(before)
+
+
+@pytest.mark.parametrize(
+    "name",
+    "password passwd pass pwd pw psw passphrase loginpas userpwd user-pass pwd1 PASSWORD "
+    "token key auth authbasic api_key apikey secret-key signature".split(),
+)
+def test_whatever_the_password_is_called_it_does_not_stay_in_the_address(name: str) -> None:
+    for text in (f"rtsp://h/x?a=1&{name}={CANARY}&b=2", f"rtsp://h/user=op_{name}={CANARY}_channel=1"):
+        address, credentials = parse_address(text)
+        assert CANARY not in address.url and f"{name}={{password}}" in address.url
+        assert credentials is not None and credentials.password == CANARY
+        assert CANARY not in redact(text)
+
+
+def test_a_token_may_tell_one_stream_from_another_and_a_password_does_not() -> None:
+    for text, apart in (
+        ("token=aB3cD", True),
+        ("stream_key=aB3cD", True),
+        ("pwd=aB3cD", False),
+        ("key=1", False),
+    ):
+        assert tells_streams_apart(parse_address(f"rtsp://h/x?{text}")[0].url) is apart
 
 
 def test_redaction_leaves_nothing_between_the_scheme_and_the_host() -> None:
