@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause
 
 MOST = 8
@@ -19,7 +20,8 @@ MOST_PER_DEVICE = 2
 MANY_CAMERAS = 4
 """A device that carries more cameras than this is a recorder or gateway and may open MOST at once."""
 HURRIED_TRIES = 3
-"""A quiet feed tries so often in a hurry before it may be patient again."""
+PATIENT_NS = 60 * SECOND
+"""A quiet feed tries at least so often in a hurry, and for so long, before it may be patient again."""
 _SILENCE = frozenset({Cause.TIMEOUT, Cause.STALLED, Cause.HOST_UNREACHABLE, Cause.NAME_UNKNOWN})
 _NOT_THE_CAMERA = frozenset(
     {Cause.DECODER_CRASHED, Cause.DECODER_HUNG, Cause.OVERLOADED, Cause.OUT_OF_MEMORY}
@@ -50,6 +52,8 @@ class OpeningBudget:
     _asked: int = 0
     _quiet: dict[FeedKey, int] = field(default_factory=dict)
     """Feeds last met by silence, and how often each has tried in a hurry since it last was patient."""
+    _patient_ns: dict[FeedKey, int] = field(default_factory=dict)
+    """When a quiet feed last was patient."""
 
     def ask(self, feed: FeedKey, device: Device, rank: int) -> None:
         """Stand in the queue (again with another rank: the place in the queue is kept)."""
@@ -78,14 +82,15 @@ class OpeningBudget:
         if cause in _SILENCE:
             self._quiet.setdefault(feed, 0)
         elif cause not in _NOT_THE_CAMERA:
-            self._quiet.pop(feed, None)
+            self.forget(feed)
 
     def forget(self, feed: FeedKey) -> None:
         """The feed is gone, or an operator vouches for it: its silence is not held against it."""
         self._quiet.pop(feed, None)
+        self._patient_ns.pop(feed, None)
 
-    def grant(self) -> list[FeedKey]:
-        """The feeds that may open from now on."""
+    def grant(self, now_ns: int) -> list[FeedKey]:
+        """The feeds that may open from now (monotonic) on."""
         granted = []
         busy = Counter(self.held.values())
         quiet = sum(feed in self._quiet for feed in self.held)
@@ -107,7 +112,7 @@ class OpeningBudget:
         self.peak = max(self.peak, len(self.held))
         self.hurried.update(granted)
         for feed in granted:
-            if not self._must_hurry(feed):
+            if not self._must_hurry(feed, now_ns):
                 self.hurried.remove(feed)
         return granted
 
@@ -115,13 +120,15 @@ class OpeningBudget:
         rank, order, _ = self.queue[feed]
         return rank, feed in self._quiet, order
 
-    def _must_hurry(self, feed: FeedKey) -> bool:
+    def _must_hurry(self, feed: FeedKey, now_ns: int) -> bool:
         if feed not in self._quiet:
             return bool(self.queue)
-        longest = max(self._quiet.values())
-        due = self._quiet[feed] >= max(HURRIED_TRIES, longest - 1)
-        if due and not any(other in self._quiet and other not in self.hurried for other in self.held):
-            self._quiet[feed] = 0
+        tries = self._quiet[feed]
+        rested = feed not in self._patient_ns or now_ns - self._patient_ns[feed] >= PATIENT_NS
+        in_turn = tries >= max(HURRIED_TRIES, max(self._quiet.values()) - 1)
+        alone = not any(other in self._quiet and other not in self.hurried for other in self.held)
+        if rested and in_turn and alone:
+            self._quiet[feed], self._patient_ns[feed] = 0, now_ns
             return False
-        self._quiet[feed] += 1
+        self._quiet[feed] = tries + 1
         return True

@@ -220,7 +220,7 @@ class Roster:
             self._shed(now)
         for standing in self._standings.values():
             self._settle(standing, now)
-        for key in self._budget.grant():
+        for key in self._budget.grant(now):
             if key in self._running:
                 self._step(self._running[key], Event.GRANT)
         self._publish()
