@@ -37,6 +37,7 @@ def test_the_wall_starts_and_shows_sixteen_live_cameras(x_server: XServer, sixte
         assert [tile["camera"] for tile in tiles] == [row["id"] for row in desk.rows]
         assert {(tile["state"], tile["cause"], tile["stream"]) for tile in tiles} == {("live", None, "sub")}
         assert all(tile["size"] == [320, 180] and tile["torn"] == 0 for tile in tiles)
+        assert {tile["why"] for tile in tiles} == {"tile 320x180, sub is the smallest that covers it"}
         assert all(0 < tile["first_picture_ms"] < 30_000 for tile in tiles)
         assert [screen["window_visible"] for screen in health["screens"]] == [True]
         assert health["opens"]["now"] == 0
@@ -62,6 +63,11 @@ def test_a_tile_is_enlarged_by_its_number_and_esc_brings_everything_back(
     desk.until(enlarged, 5, "camera 7 over the whole screen")
     desk.until(lambda: desk.tile("cam-07")["stream"] == "main", 10, "the main stream")
     assert desk.tile("cam-07")["size"] == [640, 360]
+    assert desk.tile("cam-07")["why"] == "tile 1280x720, sub is too small for it"
+    hidden = {
+        (tile["state"], tile["painted_state"]) for name, tile in desk.tiles().items() if name != "cam-07"
+    }
+    assert hidden == {("stopped", "live")}, "nobody sees them, though their feeds go on for a while"
     assert dark == 0, "the screen went dark on the way"
     look = desk.look_whole()
     assert look.mark is not None
