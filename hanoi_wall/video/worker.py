@@ -27,7 +27,7 @@ from hanoi_wall.video import orders, scaler
 from hanoi_wall.video.capture_time import CaptureClock, IntervalMeter
 from hanoi_wall.video.decoder import ClipDecoder, Decoded, StreamDecoder, StreamFault, open_stream
 from hanoi_wall.video.picture import PictureHeader
-from hanoi_wall.video.slots import Ring, RingWriter, stride_of
+from hanoi_wall.video.slots import Ring, RingWriter, SlotsError, stride_of
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +183,13 @@ class FeedThread:
         self._worker.tell(report)
 
 
-def _attach(fd: int) -> Ring:
-    """The ring behind a descriptor that came with an order; the mapping outlives the descriptor."""
+def _attach(fd: int | None) -> Ring:
+    """The ring behind a descriptor that came with an order; the mapping outlives the descriptor.
+
+    Raises SlotsError. The system drops a descriptor for which this process has no place, without a word.
+    """
+    if fd is None:
+        raise SlotsError("no descriptor came with the order: this process holds too many")
     ring = Ring(fd)
     ring.close()
     return ring
@@ -263,18 +268,35 @@ class Worker:
                 self.tell(orders.Beat({str(n): feed.stats(now) for n, feed in self._feeds.items()}))
 
     def _obey(self, order: orders.Order | orders.Report, fd: int | None) -> None:
-        if isinstance(order, orders.OpenFeed) and fd is not None:
+        if isinstance(order, orders.OpenFeed):
             self._forget(order.feed)
-            self._feeds[order.feed] = FeedThread(self, order, _attach(fd))
-        elif isinstance(order, orders.NewRing) and fd is not None:
-            ring = _attach(fd)
-            if order.feed in self._feeds:
-                self._feeds[order.feed].use_ring(ring, order.width, order.height)
+            try:
+                self._feeds[order.feed] = FeedThread(self, order, _attach(fd))
+            except (SlotsError, RuntimeError) as error:  # RuntimeError: no thread could be started
+                # Said at once: an order without an answer holds a place for 20 s.
+                self.tell(orders.Failed(order.feed, order.session, Cause.OUT_OF_MEMORY, str(error)))
+                self.tell(orders.Ended(order.feed, order.session))
+        elif isinstance(order, orders.NewRing):
+            self._renew(order, fd)
         elif isinstance(order, orders.CloseFeed):
             if order.feed in self._feeds and self._feeds[order.feed].order.session == order.session:
                 self._forget(order.feed)
         elif isinstance(order, orders.ShedFeed) and order.feed in self._feeds:
             self._feeds[order.feed].shed = order.level
+
+    def _renew(self, order: orders.NewRing, fd: int | None) -> None:
+        feed = self._feeds.get(order.feed)
+        try:
+            ring = _attach(fd)
+        except SlotsError as error:
+            if feed is not None:
+                # Its pictures would go on into a ring that nobody looks at any more.
+                self._forget(order.feed)
+                failed = orders.Failed(order.feed, feed.order.session, Cause.OUT_OF_MEMORY, str(error))
+                self.tell(failed)
+            return
+        if feed is not None:
+            feed.use_ring(ring, order.width, order.height)
 
     def _forget(self, number: int) -> None:
         feed = self._feeds.pop(number, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import socket
@@ -33,7 +34,7 @@ class Decoder:
     def __init__(self) -> None:
         self.sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
+            [sys.executable, "-P", "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -193,12 +194,12 @@ def test_a_feed_that_cannot_be_opened_fails_and_ends(decoder: Decoder, order: or
 def test_a_hundred_sessions_leave_no_thread_and_no_memory_behind(
     decoder: Decoder, order: orders.OpenFeed, until: Until
 ) -> None:
-    proc = Path(f"/proc/{decoder.process.pid}")
+    pid = decoder.process.pid
 
-    def held() -> tuple[int, int]:
-        return tasks(decoder.process.pid), len(list((proc / "fd").iterdir()))
+    def resources() -> tuple[int, int]:
+        return tasks(pid), held(pid)
 
-    before = held()
+    before = resources()
     ring = Ring.create(160, 90)
     words: list[orders.Report] = []
     for session in range(1, 101):
@@ -208,7 +209,7 @@ def test_a_hundred_sessions_leave_no_thread_and_no_memory_behind(
         decoder.tell(orders.CloseFeed(7, session))
     while sum(isinstance(word, orders.Ended) for word in words) < 100:
         words.append(decoder.hear_of(orders.Opened, orders.Pictured, orders.Ended))
-    until(lambda: held() == before, 10, "what the sessions held")
+    until(lambda: resources() == before, 10, "what the sessions held")
 
 
 @pytest.mark.parametrize("how", ["quit", "hang up"])
@@ -236,13 +237,63 @@ def test_the_keyboards_interrupt_is_not_for_it(decoder: Decoder, order: orders.O
     assert isinstance(decoder.hear_of(orders.Opened), orders.Opened)
 
 
-def test_a_descriptor_that_is_no_ring_ends_it_with_a_word(order: orders.OpenFeed) -> None:
-    """The roster never sends one: it is a bug, and said like one."""
-    decoder = Decoder()
-    assert isinstance(decoder.hear(), orders.Ready)
+def held(pid: int) -> int:
+    """The descriptors of a process."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def test_without_a_place_for_a_descriptor_an_order_fails_at_once(
+    decoder: Decoder, order: orders.OpenFeed
+) -> None:
+    """The system drops the descriptor and says nothing; the order would wait for its limit."""
+    pid, ring = decoder.process.pid, Ring.create(160, 90)
+    many, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (held(pid), most))
+    decoder.tell(order, ring)
+    failed = decoder.hear_of(orders.Failed)
+    assert isinstance(failed, orders.Failed)
+    assert (failed.feed, failed.session, failed.cause) == (7, 1, Cause.OUT_OF_MEMORY)
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 1)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (many, most))
+    decoder.tell(replace(order, session=2), ring)
+    assert isinstance(decoder.hear_of(orders.Opened), orders.Opened)
+    assert isinstance(decoder.hear_of(orders.Pictured), orders.Pictured)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (held(pid), most))
+    decoder.tell(orders.NewRing(7, 320, 180), Ring.create(320, 180, generation=2))
+    failed = decoder.hear_of(orders.Failed)
+    assert isinstance(failed, orders.Failed)
+    assert (failed.feed, failed.session, failed.cause) == (7, 2, Cause.OUT_OF_MEMORY)
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 2)
+    assert isinstance(decoder.hear_of(orders.Beat), orders.Beat), "it lives on"
+
+
+def test_without_memory_for_a_ring_an_order_fails_and_its_neighbours_play_on(
+    decoder: Decoder, order: orders.OpenFeed, until: Until
+) -> None:
+    pid, ring = decoder.process.pid, Ring.create(160, 90)
+    decoder.tell(order, ring)
+    decoder.hear_of(orders.Opened)
+    decoder.hear_of(orders.Pictured)
+    now = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * 4096
+    resource.prlimit(pid, resource.RLIMIT_AS, (now + (30 << 20), resource.RLIM_INFINITY))
+    decoder.tell(replace(order, feed=8), Ring.create(2048, 2048))
+    failed = decoder.hear_of(orders.Failed)
+    assert isinstance(failed, orders.Failed)
+    assert (failed.feed, failed.cause) == (8, Cause.OUT_OF_MEMORY)
+    assert decoder.hear_of(orders.Ended) == orders.Ended(8, 1)
+    last = ring.newest_sequence()
+    until(lambda: ring.newest_sequence() > last + 5, what="the neighbour's pictures")
+
+
+def test_a_descriptor_that_is_no_ring_fails_and_the_process_lives(
+    decoder: Decoder, order: orders.OpenFeed
+) -> None:
     wrong = os.memfd_create("wrong")
     orders.send(decoder.sock, order, wrong)
     os.close(wrong)
-    assert decoder.process.wait(10) == 1
-    _, words = decoder.end()
-    assert "a decoder process ended by a bug" in words
+    failed = decoder.hear_of(orders.Failed)
+    assert isinstance(failed, orders.Failed)
+    assert (failed.feed, failed.session) == (7, 1) and "no ring" in failed.detail
+    assert decoder.hear_of(orders.Ended) == orders.Ended(7, 1)
+    decoder.tell(replace(order, session=2), Ring.create(160, 90))
+    assert isinstance(decoder.hear_of(orders.Opened), orders.Opened)
