@@ -326,7 +326,9 @@ class Tile:
         said: Notice | None = None
         note: tuple[str, ...] = ()
         if header is not None and self.view is not None:
-            note = rate_note(style.words, self.view.stats, header.interval_ns, header.behind_ns)
+            asked = style.titles is TitleMode.STATE
+            interval, behind = header.interval_ns, header.behind_ns
+            note = rate_note(style.words, self.view.stats, interval, behind, asked=asked)
         if state is not TileState.LIVE or header is None:
             owner = self.camera.owner if self.camera is not None else ""
             said = notice(style.words, session, verdict, _shown(header), now, owner, note)
