@@ -175,11 +175,10 @@ class StreamDecoder:
         stop: threading.Event,
         ca_file: str | None = None,
     ) -> StreamDecoder:
-        """Connect, log in and start play; raises StreamFault. Takes at most about 12 s."""
+        """Connect, log in and start play; raises StreamFault. Takes at most about 12 s after `resolve`."""
         relay = None
         began = time.monotonic()
         try:
-            _resolve(address)
             url = address.with_credentials(credentials)
             if address.scheme == "rtsps":
                 relay = _protected_line(address, ca_file)
@@ -335,8 +334,13 @@ def _protected_line(address: StreamAddress, ca_file: str | None) -> Relay:
         raise StreamFault(refused.cause, refused.detail) from None
 
 
-def _resolve(address: StreamAddress) -> None:
-    """Fail with a name of its own when the host name is unknown: libav calls that "I/O error"."""
+def resolve(address: StreamAddress) -> None:
+    """Raise StreamFault when the host name is unknown: libav would call that "I/O error".
+
+    Bounded by the system's resolver alone, which may take longer than everything else in here together.
+    """
+    if address.scheme == "clip":
+        return
     try:
         socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:

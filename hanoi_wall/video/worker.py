@@ -25,8 +25,9 @@ from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.video import orders, scaler
 from hanoi_wall.video.capture_time import CaptureClock, IntervalMeter
-from hanoi_wall.video.decoder import ClipDecoder, Decoded, StreamDecoder, StreamFault, open_stream
+from hanoi_wall.video.decoder import ClipDecoder, Decoded, StreamDecoder, StreamFault, open_stream, resolve
 from hanoi_wall.video.picture import PictureHeader
+from hanoi_wall.video.reach import silence_of
 from hanoi_wall.video.slots import Ring, RingWriter, SlotsError, stride_of
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,11 @@ QUIT_S = 1.5
 HALF_RATE = 2
 """The step of shedding at which every other picture is decoded but not shown (shedding.py)."""
 STUCK_NS = 60 * SECOND
-"""Every call of a session has an end far below this (even the system's resolver); beyond it, it hangs."""
+"""Every call of a session but one has an end far below this; beyond it, it hangs."""
+RESOLVER_STUCK_NS = 900 * SECOND
+"""That one is the system's resolver: its time is up to name servers, and no fault of the neighbours'."""
+_RESOLVER = "timeout:2 attempts:2"
+"""glibc's, instead of 5 s for each name server twice: libav looks the name up once more by itself."""
 _LOOK_NS = SECOND * 9 // 10
 """A little less than the second from one key picture to the next that most cameras keep to."""
 _LOOK_WITHOUT_KEY_NS = 5 * SECOND
@@ -74,6 +79,8 @@ class FeedThread:
         self._second = (self._started_ns, 0, 0.0)
         self._stream: StreamDecoder | ClipDecoder | None = None
         self.shed = 0
+        self.resolving = True
+        """While the host's name is looked up."""
         self.thread = threads.spawn(f"feed:{order.feed}", self._run)
 
     def use_ring(self, ring: Ring, width: int, height: int) -> None:
@@ -83,6 +90,13 @@ class FeedThread:
     def _run(self) -> None:
         order = self.order
         try:
+            resolve(self._address)
+            self.resolving = False
+            if self.stop.is_set():
+                return
+            silence = silence_of(self._address) if order.hurried else None
+            if silence is not None:
+                raise StreamFault(silence.cause, silence.detail)
             credentials = Credentials(order.user, order.password) if order.user else None
             self._stream = open_stream(self._address, credentials, self.stop, order.ca_file)
             if self.stop.is_set():
@@ -309,7 +323,11 @@ class Worker:
     def _is_stuck(self, now_ns: int) -> bool:
         """Whether a session's thread does not end: then the process must, for nothing else can end it."""
         self._ending = [ending for ending in self._ending if ending.thread.is_alive()]
-        stuck = [ending.order.feed for ending in self._ending if now_ns - ending.stopped_ns > STUCK_NS]
+        stuck = [
+            ending.order.feed
+            for ending in self._ending
+            if now_ns - ending.stopped_ns > (RESOLVER_STUCK_NS if ending.resolving else STUCK_NS)
+        ]
         if stuck:
             log.error("feeds %s do not end: this process does", stuck)
         return bool(stuck)
@@ -324,8 +342,9 @@ class Worker:
 
 
 def _become_a_worker() -> None:
-    """Below the UI in priority, deaf to the terminal's Ctrl+C, dead with the parent."""
+    """Below the UI in priority, deaf to Ctrl+C in a terminal, dead with the parent, soon tired of names."""
     os.nice(NICENESS)
+    os.environ["RES_OPTIONS"] = _RESOLVER
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     libc = ctypes.CDLL(None)

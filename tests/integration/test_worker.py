@@ -18,11 +18,12 @@ import pytest
 
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.video import orders
+from hanoi_wall.video.decoder import SOCKET_TIMEOUT_S
 from hanoi_wall.video.slots import Ring, RingReader
 from hanoi_wall.video.stats import FeedStats
 from tests.integration.fault_proxy import FaultProxy
 from tests.integration.peers.servers import GstPeers
-from tests.integration.rude_servers import RudeServer, half_open
+from tests.integration.rude_servers import RudeServer, half_open, silent
 from tests.integration.wall_of_feeds import tasks
 
 Until = Callable[..., None]
@@ -235,6 +236,18 @@ def test_the_keyboards_interrupt_is_not_for_it(decoder: Decoder, order: orders.O
     decoder.process.send_signal(signal.SIGINT)
     decoder.tell(order, Ring.create(160, 90))
     assert isinstance(decoder.hear_of(orders.Opened), orders.Opened)
+
+
+def test_in_a_hurry_a_silent_camera_is_given_up_at_once(decoder: Decoder, order: orders.OpenFeed) -> None:
+    with RudeServer(silent) as server:
+        began = time.monotonic()
+        decoder.tell(replace(order, url=server.address.url, hurried=True), Ring.create(16, 16))
+        failed = decoder.hear_of(orders.Failed)
+        assert isinstance(failed, orders.Failed) and failed.cause == Cause.TIMEOUT
+        assert time.monotonic() - began < SOCKET_TIMEOUT_S / 2
+        assert decoder.hear_of(orders.Ended) == orders.Ended(7, 1)
+    decoder.tell(replace(order, session=2, hurried=True), Ring.create(160, 90))
+    assert isinstance(decoder.hear_of(orders.Opened), orders.Opened), "no camera is hurried in vain"
 
 
 def held(pid: int) -> int:

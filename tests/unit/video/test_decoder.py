@@ -27,6 +27,7 @@ from hanoi_wall.video.decoder import (
     fault_of,
     open_stream,
     options_for,
+    resolve,
 )
 
 SECRET_URL = "rtsp://op:canary-Tr0ng@10.0.0.1/live"
@@ -240,5 +241,5 @@ def test_a_clip_may_not_lead_elsewhere(tmp_path: Path) -> None:
 def test_a_host_that_nobody_knows_has_a_cause_of_its_own() -> None:
     address = StreamAddress(f"rtsp://{'x' * 64}.invalid/live")
     with pytest.raises(StreamFault) as unknown:
-        open_stream(address, None, threading.Event())
+        resolve(address)
     assert unknown.value.cause is Cause.NAME_UNKNOWN
