@@ -25,6 +25,7 @@ from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import MOST, FeedKey, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
 from hanoi_wall.video.pool import DecoderProcess, Pool
+from hanoi_wall.video.rings import Rings
 from hanoi_wall.video.sessions import SessionKey, Sessions, place_name
 from hanoi_wall.video.shedding import Load, Shedder
 from hanoi_wall.video.standing import LINGER_NS, Running, Standing
@@ -69,7 +70,6 @@ class Roster:
         self._cameras = cameras
         self._secret_of = secret_of
         self._clock = clock
-        self._memory = PictureMemory(pictures_mb * 1_000_000, READERS, clock)
         self._ca_file = ca_file
         self._chance = chance
         self._pool = Pool(clock, processes)
@@ -78,6 +78,8 @@ class Roster:
         self._shedder = Shedder()
         self._standings: dict[str, Standing] = {}
         self._running: dict[FeedKey, Running] = {}
+        memory = PictureMemory(pictures_mb * 1_000_000, READERS, clock)
+        self._rings = Rings(memory, self._running, self._sessions, self._pool.tell)
         self._numbers: dict[int, Running] = {}
         self._next_number = 1
         self._registered: dict[int, tuple[DecoderProcess, int]] = {}
@@ -246,7 +248,8 @@ class Roster:
             elif running.feed.life is Life.QUEUED:
                 # What was just enlarged or selected moves up the queue.
                 self._ask_place(running)
-            self._fit_ring(running, standing.demand)
+            box = (max(16, standing.demand.width), max(16, standing.demand.height))
+            self._rings.fit(running, box, now)
 
     def _start(self, standing: Standing, kind: StreamKind) -> Running:
         address = standing.camera.stream(kind)
@@ -270,29 +273,6 @@ class Roster:
         self._step(running, Event.UNWANT)
         self._budget.forget(running.key)
         del self._running[running.key], self._numbers[running.number]
-
-    # pictures' memory
-
-    def _fit_ring(self, running: Running, demand: Demand) -> None:
-        """Give the feed a ring of the size its tile has now."""
-        box = (max(16, demand.width), max(16, demand.height))
-        if running.box == box or running.feed.life is Life.STOPPED:
-            return
-        others = [each.rings[0].size for each in self._running.values() if each.rings and each is not running]
-        ring = self._memory.make(box, sum(others))
-        if ring is None:
-            if running.rings:  # go on in the ring there is; pictures are made to fit it
-                running.box = box
-            return
-        if running.place is not None and running.feed.life in life.HAS_SESSION:
-            order = orders.NewRing(running.number, *fitting(ring, box))
-            if not self._pool.tell(running.place, order, ring.fd):
-                return  # asked again at the next look
-        running.box = box
-        running.seen_sequence = 0
-        # The ring that holds the last picture stays until the new one has its first.
-        last = next((old for old in running.rings if old.newest_sequence()), None)
-        running.rings = (ring,) if last is None else (ring, last)
 
     # the feeds' life
 
@@ -333,12 +313,13 @@ class Roster:
 
     def _open(self, running: Running) -> None:
         place = self._pool.lightest()
-        if place is None or not running.rings:
+        ring = self._rings.for_session(running, place, self._clock.monotonic_ns()) if place else None
+        if place is None or ring is None:
             cause = Cause.DECODER_CRASHED if place is None else Cause.OUT_OF_MEMORY
             detail = "no decoder process is up" if place is None else "no memory for its pictures"
             self._step(running, Event.FAILED, Fault(cause, running.key[0], detail))
             return
-        secret, address, ring = running.credentials, running.address, running.rings[0]
+        secret, address = running.credentials, running.address
         width, height = fitting(ring, running.box)
         order = orders.OpenFeed(
             running.number,
@@ -493,5 +474,5 @@ class Roster:
             len(self._budget.held),
             self._budget.peak,
             self._budget.most,
-            sum(ring.size for running in self._running.values() for ring in running.rings),
+            self._rings.bytes(),
         )

@@ -23,7 +23,12 @@ _NOT_TO_BE_HAD = frozenset({Cause.NOT_FOUND, Cause.CODEC, Cause.NO_VIDEO})
 
 @dataclass(slots=True)
 class Running:
-    """One stream of one camera. rings: newest generation first; the last has pictures while others wait."""
+    """One stream of one camera.
+
+    rings: newest generation first; the last has pictures while others wait; box: the size asked of the first;
+    short_ns: when it was last found too small for that, 0 while it is not; writer: (process, session) that
+    was last given it, None while nobody was.
+    """
 
     key: FeedKey
     number: int
@@ -34,6 +39,8 @@ class Running:
     rings: tuple[Ring, ...] = ()
     stats: FeedStats = FeedStats()
     box: tuple[int, int] = (0, 0)
+    short_ns: int = 0
+    writer: tuple[object, int] | None = None
     size: tuple[int, int] | None = None
     seen_sequence: int = 0
     unwanted_ns: int = 0
@@ -116,6 +123,7 @@ class Standing:
             chosen=self.choice.stream,
             why=self.choice.why,
             reconnects=sum(each.reconnects for each in self.feeds.values()),
+            scaled_down=bool(running.short_ns),
         )
         if view != self.view:
             self.view = view

@@ -39,7 +39,8 @@ class CameraView:
     paint (after a change of size or stream the old ring stays until the new one has its first picture).
     Read them as reader 0 on the main thread only: windows paint one after the other, so they share the claim.
     chosen: the stream the tile should have, None: the one it has; why: key of the sentence that explains it
-    (`why.<key>`, stream_choice.py); reconnects: sessions that ended since the camera was first wanted.
+    (`why.<key>`, stream_choice.py); reconnects: sessions that ended since the camera was first wanted;
+    scaled_down: its pictures are smaller than the tile because the memory of pictures is short.
     """
 
     camera: str
@@ -50,3 +51,4 @@ class CameraView:
     why: str = "only_stream"
     reconnects: int = 0
     chosen: StreamKind | None = None
+    scaled_down: bool = False

@@ -94,8 +94,7 @@ def test_a_tile_never_goes_dark_while_it_changes_size_and_stream(
             return (
                 header.width <= width
                 and header.height <= height
-                and width - header.width < 16
-                or (height - header.height < 16)
+                and (width - header.width < 16 or height - header.height < 16)
             )
 
         until(painted, 20, f"pictures for {width}x{height}")
@@ -184,7 +183,28 @@ def test_short_memory_makes_small_pictures_not_none(wall: Walls, street: Path, u
     assert shown.roster.facts().picture_bytes < 26_000_000, "the bound, and what every tile may have"
     for name in names:
         _, header = shown.paint(name)
-        assert header is not None and 100 < header.width < 1200
+        assert header is not None and header.width > 100
+        assert 3 * header.stride * header.height <= 10_000_000
+        assert shown.view(name).scaled_down, "and the tile can say so"
+
+
+def test_pictures_that_memory_made_small_grow_when_there_is_room_again(
+    wall: Walls, street: Path, until: Until
+) -> None:
+    shown = wall({name: camera(name, clip(street)) for name in ("one", "two")}, pictures_mb=30)
+    shown.show("one", "two", width=1920, height=1080)
+    until(lambda: shown.plays("one", "two"), 20, "pictures")
+    (small,) = [name for name in ("one", "two") if shown.view(name).scaled_down]
+    shown.show(small, width=1920, height=1080)
+    until(lambda: not shown.view(small).scaled_down, 10, "room")
+
+    def width() -> int:
+        _, header = shown.paint(small)
+        assert header is not None, "the tile went dark"
+        return header.width
+
+    until(lambda: width() == 1920, 10, "a picture as large as the tile")
+    assert shown.view(small).reconnects == 0
 
 
 def test_udp_is_spoken_too(wall: Walls, peers: GstPeers, until: Until) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND
-from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase, TileState, Treatment
+from hanoi_wall.video.feed import Event
 from tests.integration import rude_servers
 from tests.integration.fault_proxy import FaultProxy
 from tests.integration.peers.servers import GstPeers
@@ -113,6 +114,27 @@ def test_five_deaths_in_a_minute_and_the_others_take_the_feeds(
     go_on(shown, list(shown.cameras), until, BACK_S, "new pictures")
     ((pid, feeds, _),) = shown.roster.facts().processes
     assert (pid, feeds) == (shown.roster._pool.places[1].pid, 9)
+
+
+def test_a_late_process_and_the_next_session_never_write_into_one_ring(
+    two_processes: Wall, until: Until
+) -> None:
+    """The watchdog gave the session up; its process wakes and writes on until it reads that it must not."""
+    shown = two_processes
+    roster = shown.roster
+    victim = shown.process_of("cam-0")
+    (running,) = (each for each in roster._running.values() if each.key[0] == "cam-0")
+    before, fault = running.rings[0], Fault(Cause.STALLED, "cam-0", "a watchdog that was impatient")
+    os.kill(victim, signal.SIGSTOP)
+    try:
+        roster._post(lambda: roster._step(running, Event.FAILED, fault))
+        until(lambda: running.feed.session == 2 and running.place is not None, 5, "another session")
+        assert running.rings[0] is not before, "two sessions, one ring"
+        assert running.rings[-1] is before and shown.paint("cam-0")[1], "its last picture stays"
+    finally:
+        os.kill(victim, signal.SIGCONT)
+    until(lambda: shown.plays("cam-0"), BACK_S, "the feed to be back")
+    go_on(shown, list(shown.cameras), until, 5.0, "new pictures everywhere")
 
 
 RUDE = {
