@@ -9,7 +9,7 @@ from typing import Any
 from hanoi_wall.catalogue.problems import CatalogueError
 from hanoi_wall.domain.camera import redact
 from hanoi_wall.operations.health import HealthPortTaken
-from hanoi_wall.settings.file import SettingsError
+from hanoi_wall.settings.file import SettingsError, SettingsUnreadable
 from hanoi_wall.settings.folders import FolderError
 from hanoi_wall.settings.kept import BadSecrets, SecretsError
 from hanoi_wall.settings.profile import ProfileInUse
@@ -55,6 +55,8 @@ def refusal_of(error: BaseException) -> Refusal | None:
         )
     if isinstance(error, SettingsError):
         details = {"file": os.fspath(error.file), "key": error.key, "expected": error.expected}
+        if isinstance(error, SettingsUnreadable):
+            return Refusal(MISSING, "missing", text, details)
         return Refusal(BAD_FILE, "bad_file", text, details)
     if isinstance(error, BadSecrets):
         return Refusal(BAD_FILE, "bad_file", text)

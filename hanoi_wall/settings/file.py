@@ -25,6 +25,10 @@ class SettingsError(Exception):
         super().__init__(f"{file}: {key}: expected {expected}" if key else f"{file}: {expected}")
 
 
+class SettingsUnreadable(SettingsError):
+    """A settings file that this user cannot read: what stands in it may be right."""
+
+
 def read_settings(path: Path) -> Settings:
     """The settings that stand in the file, defaults for the others; no file: all defaults.
 
@@ -36,7 +40,7 @@ def read_settings(path: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except OSError as error:
-        raise SettingsError(path, "", f"cannot be read: {error.strerror}") from None
+        raise SettingsUnreadable(path, "", f"cannot be read: {error.strerror}") from None
     if len(data) > MOST_BYTES:
         raise SettingsError(path, "", f"is larger than {MOST_BYTES // 1024} KiB; expected a settings file")
     try:

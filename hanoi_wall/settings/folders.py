@@ -10,11 +10,17 @@ from pathlib import Path
 
 import platformdirs
 
+from hanoi_wall.settings.writing import lacks_room
+
 APP = "hanoi-wall"
 
 
 class FolderError(Exception):
-    """A folder that cannot be had; the text names it and says why."""
+    """A folder that cannot be had; the text names it and says why. no_room: because the disk is full."""
+
+    def __init__(self, text: str, *, no_room: bool = False) -> None:
+        super().__init__(text)
+        self.no_room = no_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,11 @@ def make(folder: Path) -> Path:
     except FileExistsError:
         raise FolderError(f"{folder} is a file; expected a folder") from None
     except OSError as error:
-        raise FolderError(f"{folder} cannot be made: {error.strerror}") from None
+        if lacks_room(error):
+            raise FolderError(f"no room on the disk for the folder {folder}", no_room=True) from None
+        raise FolderError(
+            f"{folder} cannot be made: {error.strerror}; name another place with --profile DIR"
+        ) from None
     except ValueError:
         raise FolderError("the name of the profile holds a NUL character") from None
     return folder

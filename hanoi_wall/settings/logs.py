@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from hanoi_wall.domain.camera import redact
@@ -45,6 +46,11 @@ class PrivateFile(logging.handlers.RotatingFileHandler):
         fd = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         return open(fd, "a", encoding="utf-8", errors="backslashreplace")
 
+    def close(self) -> None:
+        """Let the file go. What a full disk did not take is lost; the descriptor is closed all the same."""
+        with suppress(OSError):
+            super().close()
+
     def handleError(self, record: logging.LogRecord) -> None:
         """A full disk or a folder that cannot be made costs records, never the wall."""
 
@@ -69,4 +75,10 @@ def can_write(path: Path) -> bool:
         make(path.parent)
     except FolderError:
         return False
-    return os.access(path if path.exists() else path.parent, os.W_OK)
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return os.access(path.parent, os.W_OK | os.X_OK)
+    except OSError:
+        return False
+    return os.access(path, os.W_OK)

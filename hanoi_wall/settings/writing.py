@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def lacks_room(error: OSError) -> bool:
+    """Whether a write failed because the disk, or what this user may have of it, is full."""
+    return error.errno in _NO_ROOM
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o600) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -62,6 +63,12 @@ class CameraStore:
 
         New cameras go behind the others; with `replace` the order is that of `cameras`.
         """
+        with self.putting(cameras, replace=replace) as changes:
+            return changes
+
+    @contextmanager
+    def putting(self, cameras: Sequence[Camera], *, replace: bool = False) -> Iterator[Changes]:
+        """As `put`, but kept only when the `with` ends well: for what must be done together with it."""
         with self._database.writing() as connection:
             changes = changes_of(self._read(connection), cameras, replace=replace)
             rows = connection.execute("SELECT id, position FROM cameras")
@@ -73,7 +80,7 @@ class CameraStore:
                 place = number + 1 if replace else places.get(camera.id, behind + number)
                 if camera.id not in same or place != places[camera.id]:
                     connection.execute(_PUT, (place, *_row(camera)))
-        return changes
+            yield changes
 
     def close(self) -> None:
         """Close the database; idempotent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,11 @@ APPLICATION_ID = 0x48574442
 """`HWDB`: tells our database from somebody else's."""
 WAIT_S = 5.0
 """How long another writer is waited for."""
+
+
+_BARRED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR)
+_LEAST_ROOM = 64 * 1024
+"""Bytes free below which a write that failed is put down to the lack of room."""
 
 
 class StoreError(Exception):
@@ -32,16 +38,28 @@ class Database:
     def open(cls, path: Path, *, write: bool = True) -> Database:
         """Open the file, made with its folder where `write` and missing. Raises StoreError.
 
-        Every commit is on the disk before it returns (WAL, synchronous=FULL). write=False needs the file.
+        Every commit is on the disk before it returns (WAL, synchronous=FULL). write=False needs the file
+        and nothing else: no room on the disk and no right to write in its folder.
         """
-        with _told(path):
-            if write:
+        if write:
+            with _told(path):
                 # Made by us and not by SQLite, so that nobody else can read it, not even for a moment.
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with suppress(FileExistsError):
                     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-            mode = "rw" if write else "ro"
-            address = f"{Path(os.path.abspath(path)).as_uri()}?mode={mode}"
+            return cls._open(path, "mode=rw", write=True)
+        try:
+            return cls._open(path, "mode=ro", write=False)
+        except StoreError as error:
+            if _code(error.__cause__) not in _BARRED or not _is_whole(path):
+                raise
+        # Readers of a WAL share an index in a file beside it, and that cannot be made here.
+        return cls._open(path, "mode=ro&immutable=1", write=False)
+
+    @classmethod
+    def _open(cls, path: Path, how: str, *, write: bool) -> Database:
+        with _told(path):
+            address = f"{Path(os.path.abspath(path)).as_uri()}?{how}"
             connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_S)
         database = cls(connection, path)
         try:
@@ -139,20 +157,46 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise StoreError(_what(error, path)) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError(f"no room on the disk for the database {path}") from error
         raise StoreError(f"{path} cannot be opened: {error.strerror}") from error
 
 
+def _code(error: BaseException | None) -> int:
+    """SQLite's number of an error, without its details."""
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)) & 0xFF
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether everything stands in the file itself and nothing in the log of writes beside it."""
+    try:
+        return path.stat().st_size > 0 and os.stat(f"{path}-wal").st_size == 0
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
 def _what(error: sqlite3.Error, path: Path) -> str:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    code = _code(error)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return f"the database {path} is damaged; move it away and import the cameras again"
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"the database {path} is busy; try again when the other program is done"
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not _has_room(path)):
         return f"no room on the disk for the database {path}"
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+    if code in _BARRED:
         return f"the database {path} cannot be opened, read or written ({error})"
     return f"the database {path} refused an order ({error})"
+
+
+def _has_room(path: Path) -> bool:
+    """Whether the disk could take a little more, as far as anybody knows."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return True
+    return disk.f_blocks == 0 or disk.f_bavail * disk.f_frsize >= _LEAST_ROOM
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from hanoi_wall.catalogue.problems import CatalogueError, Problem
 from hanoi_wall.operations.health import HealthPortTaken
 from hanoi_wall.operations.refusals import Missing, Refusal, WrongUsage, one_line, refusal_of
-from hanoi_wall.settings.file import SettingsError
+from hanoi_wall.settings.file import SettingsError, SettingsUnreadable
 from hanoi_wall.settings.folders import FolderError
 from hanoi_wall.settings.kept import BadSecrets, SecretStoreMissing
 from hanoi_wall.settings.profile import ProfileInUse
@@ -20,6 +20,7 @@ from hanoi_wall.store.database import StoreError
     ("error", "exit_code", "kind"),
     [
         (SettingsError(Path("x"), "k", "e"), 3, "bad_file"),
+        (SettingsUnreadable(Path("x"), "", "cannot be read"), 4, "missing"),
         (BadSecrets("x"), 3, "bad_file"),
         (SecretStoreMissing("x"), 4, "missing"),
         (FolderError("x"), 4, "missing"),

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hanoi_wall.settings.file import SettingsError, change_settings, read_settings, write_settings
+from hanoi_wall.settings.file import (
+    SettingsError,
+    SettingsUnreadable,
+    change_settings,
+    read_settings,
+    write_settings,
+)
 from hanoi_wall.settings.schema import Settings
 
 OTHER = Settings(
@@ -86,7 +92,7 @@ def test_a_file_that_is_no_text_or_cannot_be_read_is_named(tmp_path: Path) -> No
     path.write_bytes(b"language = '\xff'")
     with pytest.raises(SettingsError, match="is not UTF-8"):
         read_settings(path)
-    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
+    with pytest.raises(SettingsUnreadable, match="cannot be read: Is a directory"):
         read_settings(tmp_path)
     path.write_bytes(b'\xef\xbb\xbflanguage = "en"\r\n')
     assert read_settings(path).language == "en"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import pwd
 import stat
 from pathlib import Path
@@ -72,3 +74,18 @@ def test_what_cannot_be_a_folder_is_said(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(FolderError, match=expected):
             make(path)
+
+
+def test_a_full_disk_is_said_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(FolderError, match=f"^no room on the disk for the folder {tmp_path}/new$") as caught:
+        make(tmp_path / "new")
+    assert caught.value.no_room
+
+
+def test_where_no_folder_can_be_made_another_place_is_proposed() -> None:
+    with pytest.raises(FolderError, match="cannot be made: .*; name another place with --profile DIR"):
+        make(Path("/proc/none"))

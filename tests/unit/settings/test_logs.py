@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hanoi_wall.settings import logs
+from tests.full_disk import no_file_may_grow
 
 CANARY = "Tr0ngĐêm"
 
@@ -56,3 +57,22 @@ def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
     logs.stop_log(handler)
     assert not logs.can_write(tmp_path / "file" / "x.log")
     assert logs.can_write(tmp_path / "new" / "x.log")
+
+
+def test_a_log_that_a_full_disk_takes_no_more_of_stops_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "x.log"
+    handler = logs.start_log(path)
+    logging.getLogger("hanoi_wall.x").info("kept")
+    with no_file_may_grow():
+        logging.getLogger("hanoi_wall.x").info("lost")
+        stream = handler.stream
+        logs.stop_log(handler)
+    assert stream is not None and stream.closed and path.read_text().endswith("kept\n")
+
+
+def test_a_log_behind_a_door_that_does_not_open_is_not_written(tmp_path: Path) -> None:
+    # A name too long stands for a folder of somebody else: both are errors of every look into it.
+    assert not logs.can_write(tmp_path / ("x" * 300) / "x.log")
+    assert not logs.can_write(tmp_path / ("x" * 300))
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert not logs.can_write(tmp_path / "loop")

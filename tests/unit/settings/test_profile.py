@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ import pytest
 
 from hanoi_wall.settings.folders import FolderError, folders_of
 from hanoi_wall.settings.profile import ProfileInUse, ProfileLock
+from tests.full_disk import no_file_may_grow
 
 HOLD = """
 import sys
@@ -66,3 +71,51 @@ def test_a_profile_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "data" / "lock").symlink_to("/dev/null")
     with pytest.raises(FolderError, match="cannot be opened"):
         ProfileLock.take(folders_of(tmp_path))
+
+
+def test_on_a_full_disk_the_lock_holds_without_its_number(tmp_path: Path) -> None:
+    folders = folders_of(tmp_path)
+    with no_file_may_grow(), ProfileLock.take(folders):
+        with pytest.raises(ProfileInUse, match="in use by another process"):
+            ProfileLock.take(folders)
+        assert ProfileLock.look(folders) == 0
+
+
+@pytest.mark.parametrize("function", ["open", "mkdir"])
+def test_whoever_only_shows_cameras_goes_on_where_no_lock_can_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, function: str
+) -> None:
+    def refuse(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folders = folders_of(tmp_path / "new")
+    if function == "open":
+        folders.data.mkdir(parents=True)
+    monkeypatch.setattr(os, function, refuse)
+    with pytest.raises(FolderError, match="^no room on the disk for "):
+        ProfileLock.take(folders)
+    with caplog.at_level(logging.WARNING), ProfileLock.take(folders, without_room=True):
+        assert "nothing keeps a second client off this profile" in caplog.text
+
+
+def test_looking_tells_who_has_it_and_leaves_nothing(tmp_path: Path) -> None:
+    folders = folders_of(tmp_path / "new")
+    assert ProfileLock.look(folders) is None and not folders.data.exists()
+    with ProfileLock.take(folders):
+        assert ProfileLock.look(folders) == os.getpid()
+    assert ProfileLock.look(folders) is None
+    (tmp_path / "file").touch()
+    assert ProfileLock.look(folders_of(tmp_path / "file")) is None
+    with pytest.raises(FolderError, match="cannot be opened: File name too long"):
+        ProfileLock.look(folders_of(tmp_path / ("x" * 300)))
+
+
+def test_the_lock_waits_for_a_look_that_lasts(tmp_path: Path) -> None:
+    folders = folders_of(tmp_path)
+    ProfileLock.take(folders).release()
+    fd = os.open(folders.lock, os.O_RDONLY)
+    fcntl.flock(fd, fcntl.LOCK_SH)
+    end = threading.Timer(0.05, os.close, (fd,))
+    end.start()
+    ProfileLock.take(folders).release()
+    end.join()

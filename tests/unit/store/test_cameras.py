@@ -90,6 +90,15 @@ def test_addresses_may_change_hands_in_one_import(tmp_path: Path) -> None:
         assert store.all() == swapped
 
 
+def test_what_fails_together_with_an_import_undoes_it(tmp_path: Path) -> None:
+    with CameraStore.open(tmp_path / "x.sqlite") as store:
+        store.put(plain("a"))
+        with pytest.raises(LookupError), store.putting(plain("b"), replace=True) as changes:
+            assert changes == Changes(added=("b",), removed=("a",))
+            raise LookupError
+        assert ids(store) == ["a"]
+
+
 def test_a_camera_that_somebody_else_wrote_is_named(tmp_path: Path) -> None:
     path = tmp_path / "x.sqlite"
     with CameraStore.open(path) as store:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
@@ -9,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hanoi_wall.store.database import APPLICATION_ID, VERSION, Database, StoreError
+from tests.full_disk import no_file_may_grow
 
 
 def names(database: Database) -> list[str]:
@@ -135,3 +139,54 @@ def test_a_database_of_another_program_or_a_newer_version_is_left_alone(tmp_path
     newer.close()
     with pytest.raises(StoreError, match="written by a newer version"):
         Database.open(path)
+
+
+def filled(path: Path) -> Path:
+    with Database.open(path) as database, database.writing() as connection:
+        add(connection, "a")
+    return path
+
+
+def test_reading_needs_no_room(tmp_path: Path) -> None:
+    path = filled(tmp_path / "x.sqlite")
+    with no_file_may_grow():
+        with Database.open(path, write=False) as database:
+            found = names(database)
+            database.check()
+        with pytest.raises(StoreError, match="cannot be opened, read or written"):
+            Database.open(path)
+    assert found == ["a"]
+    with Database.open(path) as database, database.writing() as connection:
+        add(connection, "b")
+
+
+def test_without_room_nothing_is_read_that_leaves_out_the_last_write(tmp_path: Path) -> None:
+    path = filled(tmp_path / "x.sqlite")
+    with Database.open(path) as database:
+        with database.writing() as connection:
+            add(connection, "b")
+        # Killed now, it would leave the second camera in the log of writes beside the file.
+        for name in ("x.sqlite", "x.sqlite-wal"):
+            shutil.copy(tmp_path / name, tmp_path / f"copy-{name}")
+    with no_file_may_grow(), pytest.raises(StoreError, match="cannot be opened, read or written"):
+        Database.open(tmp_path / "copy-x.sqlite", write=False)
+    with Database.open(tmp_path / "copy-x.sqlite", write=False) as copy:
+        assert names(copy) == ["a", "b"]
+
+
+def test_no_room_is_said_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = filled(tmp_path / "x.sqlite")
+    full = os.statvfs_result((4096, 4096, 100, 0, 0, 10, 0, 0, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda path: full)
+    with (
+        no_file_may_grow(),
+        pytest.raises(StoreError, match=f"^no room on the disk for the database {path}$"),
+    ):
+        Database.open(path)
+
+    def refuse(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(StoreError, match="^no room on the disk for the database"):
+        Database.open(tmp_path / "new.sqlite")
