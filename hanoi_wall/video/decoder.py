@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Rational
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -122,6 +123,13 @@ def fault_of(error: BaseException) -> StreamFault:
     return StreamFault(cause, getattr(error, "strerror", None) or type(error).__name__)
 
 
+def ratio_of(ratio: Rational | None) -> Fraction | None:
+    """What PyAV gives for a ratio (from 19 on a class of its own) as a Fraction; None if it is unknown."""
+    if ratio is None or int(ratio.numerator) <= 0 or int(ratio.denominator) <= 0:
+        return None
+    return Fraction(int(ratio.numerator), int(ratio.denominator))
+
+
 def options_for(transport: Transport) -> dict[str, str]:
     """libav's options for a camera: SDP parameter sets instead of probing, video only, bounded sockets."""
     return {
@@ -212,7 +220,7 @@ class StreamDecoder:
         """Decoded frames until the stop flag is set; raises StreamFault when the stream ends or breaks."""
         backlog = self.backlog
         packets = self._container.demux(self._stream)
-        base = self._stream.time_base
+        base = ratio_of(self._stream.time_base)
         unit, per = (base.numerator * SECOND, base.denominator) if base else (0, 1)
         aspect: Fraction | None = None
         arrival = 0
@@ -242,7 +250,7 @@ class StreamDecoder:
             for frame in frames:
                 if aspect is None or frame.key_frame:
                     # Another shape of pixels comes with another parameter set, and so with a key picture.
-                    aspect = self._context.sample_aspect_ratio or Fraction(1)
+                    aspect = ratio_of(self._context.sample_aspect_ratio) or Fraction(1)
                 pts = frame.pts
                 stamp = None if pts is None or not unit else pts * unit // per
                 yield Decoded(frame, stamp, self._began(before, arrival), aspect)
@@ -419,19 +427,20 @@ class ClipDecoder:
         origin = 0
         while not self._stop.is_set():
             stream = self._container.streams.video[0]
+            base = ratio_of(stream.time_base) or Fraction(1, 25)
             last, step = origin, SECOND // 25
             try:
                 for packet in self._container.demux(stream):
                     self.bytes += packet.size
                     for frame in packet.decode():
                         assert isinstance(frame, av.VideoFrame)
-                        stamp = origin + int((frame.pts or 0) * (stream.time_base or 0) * SECOND)
+                        stamp = origin + (frame.pts or 0) * base.numerator * SECOND // base.denominator
                         step, last = max(1, stamp - last) if stamp > last else step, stamp
                         wait = (start + stamp - now_ns()) / SECOND
                         if wait > 0 and self._stop.wait(wait):
                             return
                         self.packets += 1
-                        aspect = Fraction(stream.codec_context.sample_aspect_ratio or 1)
+                        aspect = ratio_of(stream.codec_context.sample_aspect_ratio) or Fraction(1)
                         yield Decoded(frame, stamp, now_ns(), aspect)
             except (av.error.FFmpegError, MemoryError) as error:
                 raise fault_of(error) from None

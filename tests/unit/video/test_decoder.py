@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Rational
 from pathlib import Path
+from typing import cast
 
 import av
 import av.error
@@ -27,6 +30,7 @@ from hanoi_wall.video.decoder import (
     fault_of,
     open_stream,
     options_for,
+    ratio_of,
     resolve,
 )
 
@@ -99,6 +103,33 @@ def test_every_wait_has_an_end_and_only_streams_are_spoken(transport: Transport)
     assert options["timeout"] == "5000000"
     assert "stimeout" not in options, "gone from FFmpeg: it would be ignored without a word"
     assert set(options["protocol_whitelist"].split(",")) == {"rtsp", "rtp", "udp", "tcp"}
+
+
+@dataclass
+class OwnRatio:
+    """A ratio of a class that PyAV invents, 0/0 among it: nothing is known of it but its two numbers."""
+
+    numerator: int
+    denominator: int
+
+
+@pytest.mark.parametrize(
+    ("numbers", "fraction"),
+    [
+        ((16, 11), Fraction(16, 11)),
+        ((32, 22), Fraction(16, 11)),
+        ((0, 1), None),
+        ((0, 0), None),
+        ((1, 0), None),
+    ],
+)
+def test_a_ratio_is_one_whatever_class_it_has(numbers: tuple[int, int], fraction: Fraction | None) -> None:
+    own = cast(Rational, OwnRatio(*numbers))
+    assert ratio_of(own) == fraction
+    assert type(ratio_of(own)) in (Fraction, type(None))
+    assert ratio_of(None) is None
+    if hasattr(av, "AVRational"):
+        assert ratio_of(av.AVRational(*numbers)) == fraction
 
 
 # What is dropped ---------------------------------------------------------------------------------------
