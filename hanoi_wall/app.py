@@ -1,22 +1,20 @@
 """COMPOSITION ROOT: builds every object of the client once, in order, and takes them down in reverse.
 
-The only file that knows everyone. Main thread, but for what it hands to the rooms.
+The only file that knows everyone. Main thread, but for what it hands to the rooms. Qt comes last, in
+`Client.run`: it takes longer to load than all else together, and the decoder processes load meanwhile.
 """
 
 from __future__ import annotations
 
-import gc
 import logging
 import math
-import signal
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
-from types import FrameType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-
+from hanoi_wall import leaving
 from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
@@ -33,12 +31,10 @@ from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
 from hanoi_wall.store.cameras import CameraStore
 from hanoi_wall.ui.display import display_problem
-from hanoi_wall.ui.health_copy import snapshot
-from hanoi_wall.ui.presenter import TileReport
-from hanoi_wall.ui.screens import present
-from hanoi_wall.ui.title_bar import TitleMode
-from hanoi_wall.ui.wall_app import WallApp, WallSettings
 from hanoi_wall.video.roster import Roster
+
+if TYPE_CHECKING:
+    from hanoi_wall.ui.presenter import TileReport
 
 log = logging.getLogger(__name__)
 
@@ -54,53 +50,48 @@ class ClientPlan:
     cameras: Mapping[str, Camera]
     secret_of: Callable[[str, StreamKind], Credentials | None]
     grid: Grid
-    settings: WallSettings
+    settings: Settings
+    windowed: bool = False
     seconds: float | None = None
     health: tuple[str, int] | None = None
-    pictures_mb: int = 256
-    opens: int = 8
-    processes: int | None = None
-    ca_file: str | None = None
 
 
 class Client:
-    """The running client. Main thread; a QApplication must exist. Raises HealthPortTaken."""
+    """The running client. Main thread. Raises HealthPortTaken; whatever it raises, nothing of it is left."""
 
-    def __init__(self, application: QApplication, plan: ClientPlan, clock: Clock) -> None:
-        self._application = application
+    def __init__(self, plan: ClientPlan, clock: Clock) -> None:
         self._plan = plan
         self._clock = clock
         self._started_ns = clock.monotonic_ns()
         self._stalls = StallMeter()
-        self._health = None
-        if plan.health is not None:
-            self._health = HealthServer(*plan.health, clock)
-            self._health.start()
-        self.roster = Roster(
-            plan.cameras,
-            plan.secret_of,
-            clock,
-            pictures_mb=plan.pictures_mb,
-            opens=plan.opens,
-            processes=plan.processes,
-            ca_file=plan.ca_file,
-        )
-        self.wall = Wall(self.roster, plan.grid, list(plan.cameras), clock)
-        self.walls = WallApp(
-            self.wall,
-            self.roster,
-            plan.cameras,
-            plan.settings,
-            clock,
-            on_quit=application.quit,
-            on_health=self._take_reports,
-            on_gap=self._take_gap,
-        )
+        self._health: HealthServer | None = None
+        with ExitStack() as undo:
+            if plan.health is not None:
+                self._health = HealthServer(*plan.health, clock)
+                undo.callback(self._health.close)
+                self._health.start()
+            settings = plan.settings
+            self.roster = Roster(
+                plan.cameras,
+                plan.secret_of,
+                clock,
+                pictures_mb=settings.pictures_mb,
+                opens=settings.opens_max,
+                processes=settings.decoder_processes or None,
+                ca_file=settings.tls_ca_file or None,
+            )
+            undo.callback(self.roster.close)
+            self.wall = Wall(self.roster, plan.grid, list(plan.cameras), clock)
+            # Feeds first, then health.
+            self._close = undo.pop_all()
 
     def _take_gap(self, gap_ns: int) -> None:
         self._stalls.tick(self._clock.monotonic_ns())
 
     def _take_reports(self, reports: tuple[TileReport, ...]) -> None:
+        from hanoi_wall.ui.health_copy import snapshot
+        from hanoi_wall.ui.screens import present
+
         if self._health is None:
             return
         now, facts, stalls = self._clock.monotonic_ns(), self.roster.facts(), self._stalls
@@ -119,42 +110,31 @@ class Client:
 
     def run(self) -> None:
         """Show the wall until the operator, a signal or the clock ends it; then take everything down."""
-        # By way of the loop: a signal that comes before the loop runs would otherwise be lost.
-        quit_on_signal = _Signals(lambda: QTimer.singleShot(0, self._application.quit))
-        if self._plan.seconds is not None:
-            QTimer.singleShot(round(self._plan.seconds * 1000), self._application.quit)
+        plan = self._plan
         try:
-            self.walls.start()
-            # What has been built by now lives as long as the program: the collector need not look again.
-            gc.collect()
-            gc.freeze()
-            self._application.exec()
+            from hanoi_wall.ui.desktop import Desktop, wall_settings
+
+            desktop = Desktop(
+                self.wall,
+                self.roster,
+                plan.cameras,
+                wall_settings(plan.settings, windowed=plan.windowed),
+                self._clock,
+                seconds=plan.seconds,
+                on_health=self._take_reports,
+                on_gap=self._take_gap,
+            )
+            with leaving.InOrder(desktop.leave):
+                try:
+                    desktop.run()
+                finally:
+                    self.close()
         finally:
             self.close()
-            quit_on_signal.restore()
 
     def close(self) -> None:
-        """Windows, feeds and health, in this order; at most about 3 s."""
-        self.walls.stop()
-        self.roster.close()
-        if self._health is not None:
-            self._health.close()
-
-
-class _Signals:
-    """SIGINT and SIGTERM end the program in good order. Python runs the handler at the next tick (25 ms)."""
-
-    def __init__(self, quit_program: Callable[[], None]) -> None:
-        def handle(number: int, frame: FrameType | None) -> None:
-            log.info("ending on %s", signal.Signals(number).name)
-            quit_program()
-
-        self._before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore(self) -> None:
-        """Put back the handlers that were there."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        """Feeds and health, in this order; at most about 3 s. Safe to call twice."""
+        self._close.close()
 
 
 class NoDisplay(Exception):
@@ -174,12 +154,7 @@ def run(options: RunOptions) -> int:
     if problem is not None:
         raise NoDisplay(problem)
     with ProfileLock.take(folders):
-        application = QApplication.instance() or QApplication(["hanoi-wall"])
-        assert isinstance(application, QApplication)
-        application.setApplicationName("Hanoi Wall")
-        application.setDesktopFileName("hanoi-wall")
-        application.setQuitOnLastWindowClosed(False)
-        Client(application, _plan(options, settings, cameras, secrets), SystemClock()).run()
+        Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
     return 0
 
 
@@ -209,9 +184,6 @@ def _catalogue(
         return cameras, MemorySecrets()
 
 
-_TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
-
-
 def smallest_grid(cameras: int) -> Grid:
     """The smallest grid, as square as can be, that holds so many cameras."""
     columns = min(LARGEST_GRID, max(1, math.ceil(math.sqrt(cameras))))
@@ -234,18 +206,8 @@ def _plan(
         cameras=cameras,
         secret_of=secret_of,
         grid=options.grid or smallest_grid(len(cameras)),
-        settings=WallSettings(
-            windowed=options.windowed,
-            language=settings.language,
-            theme=settings.theme,
-            text_distance_m=settings.text_distance_m,
-            title_mode=_TITLE_MODES[settings.title_bar],
-            motion=settings.motion,
-        ),
+        settings=settings,
+        windowed=options.windowed,
         seconds=options.seconds,
         health=options.health,
-        pictures_mb=settings.pictures_mb,
-        opens=settings.opens_max,
-        processes=settings.decoder_processes or None,
-        ca_file=settings.tls_ca_file or None,
     )

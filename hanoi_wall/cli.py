@@ -9,15 +9,13 @@ import argparse
 import json
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from hanoi_wall import __version__
+from hanoi_wall import __version__, leaving
 from hanoi_wall.assets import LANGUAGES
 from hanoi_wall.operations import arguments
 
@@ -233,14 +231,14 @@ def _run(chosen: argparse.Namespace) -> int:
         end_with_parent(chosen.with_parent)
 
     def wall() -> int:
+        from hanoi_wall import app
+
         try:
-            from hanoi_wall import app
+            return app.run(options)
         except ImportError as error:
             if "PySide6" not in str(error) and ".so" not in str(error):
                 raise
             raise Missing(f"Qt cannot be loaded: {error}; `{PROGRAM} doctor` says what is missing") from None
-        try:
-            return app.run(options)
         except app.NoDisplay as error:
             raise Missing(str(error)) from None
 
@@ -277,23 +275,13 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _until_signalled(run: Callable[[], int]) -> int:
-    """`run`, ended with 0 by SIGINT and SIGTERM also while it is still loading or already leaving.
+    """`run`, ended with 0 by SIGINT and SIGTERM also while it is still loading, already leaving, or hangs.
 
-    In these moments the process simply ends: there is nothing yet, or nothing more, that the system would not
-    take back by itself, and an exception in the midst of loading Qt is an abort.
+    Nothing is done by exceptions: one in the midst of loading Qt is an abort.
     """
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        os._exit(0)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, leave)
-    try:
-        return run()
-    finally:
-        # What is left to do takes milliseconds; a second signal would only turn the 0 into an error.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+    leaving.at_once()
+    leaving.by_force_at_last()
+    return run()
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,99 @@
+"""The client's part that needs Qt: the application, the windows and their loop. Main thread.
+
+app.py imports this file last: Qt takes longer to load than all else together, and the decoder processes load
+meanwhile.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from hanoi_wall import leaving
+from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.presenter import TileReport
+from hanoi_wall.ui.title_bar import TitleMode
+from hanoi_wall.ui.wall_app import WallApp, WallSettings
+
+log = logging.getLogger(__name__)
+_TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
+
+
+def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
+    """The settings of a profile, as the windows need them."""
+    return WallSettings(
+        windowed=windowed,
+        language=settings.language,
+        theme=settings.theme,
+        text_distance_m=settings.text_distance_m,
+        title_mode=_TITLE_MODES[settings.title_bar],
+        motion=settings.motion,
+    )
+
+
+class Desktop:
+    """The wall on the screens of this workstation, until it is ended. Main thread, once a process."""
+
+    def __init__(
+        self,
+        wall: Wall,
+        feeds: Feeds,
+        cameras: Mapping[str, Camera],
+        settings: WallSettings,
+        clock: Clock,
+        *,
+        seconds: float | None = None,
+        on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
+        on_gap: Callable[[int], None] = lambda gap: None,
+    ) -> None:
+        """seconds: leave after this long, None: never; the others: see WallApp."""
+        application = QApplication.instance() or QApplication(["hanoi-wall"])
+        assert isinstance(application, QApplication)
+        self._application = application
+        application.setApplicationName("Hanoi Wall")
+        application.setDesktopFileName("hanoi-wall")
+        application.setQuitOnLastWindowClosed(False)
+        self._clock, self._on_gap = clock, on_gap
+        self._ends_ns = None if seconds is None else clock.monotonic_ns() + round(seconds * SECOND)
+        self._walls = WallApp(
+            wall,
+            feeds,
+            cameras,
+            settings,
+            clock,
+            on_quit=application.quit,
+            on_health=on_health,
+            on_gap=self._take_gap,
+        )
+
+    def run(self) -> None:
+        """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then."""
+        try:
+            self._walls.start()
+            # What has been built by now lives as long as the program: the collector need not look again.
+            gc.collect()
+            gc.freeze()
+            self._application.exec()
+        finally:
+            leaving.in_order()
+            self._walls.stop()
+
+    def leave(self, name: str) -> None:
+        """End `run` soon, for the signal of that name."""
+        log.info("ending on %s", name)
+        # By way of the loop: a signal that comes before the loop runs would otherwise be lost.
+        QTimer.singleShot(0, self._application.quit)
+
+    def _take_gap(self, gap_ns: int) -> None:
+        """Each tick. The end is looked for here, as Qt's own timers count no further than 24 days."""
+        if self._ends_ns is not None and self._clock.monotonic_ns() >= self._ends_ns:
+            self._ends_ns = None
+            self._application.quit()
+        self._on_gap(gap_ns)
