@@ -4,7 +4,11 @@ A process is ended when it is dead to us: no heartbeat for 5 s while stopped or 
 still, for 15 s when it is merely late, or so far behind with its orders that it could not be told to close a
 feed; never two within 5 s, and never when this thread itself was late (then it is this machine that stalled,
 not the process). Five ends within a minute open the breaker: the process stays down for a minute and its
-feeds go to the others.
+feeds go to the others; where there are no others it is tried again after 10 s, then 20, 40 and every 60 s.
+
+Nothing here waits long for a process: one that is killed and does not end (a call of the kernel holds it,
+say to a disk that is gone) is left to itself and looked after now and then; with two of them a place stays
+empty until one has ended.
 """
 
 from __future__ import annotations
@@ -34,7 +38,14 @@ BETWEEN_ENDS_NS = 5 * SECOND
 OWN_GAP_NS = SECOND
 BREAKER_ENDS = 5
 BREAKER_NS = 60 * SECOND
+ALONE_NS = 10 * SECOND
+"""How long the breaker stays open, at first, when no other process can take the feeds."""
+BURIED_S = 0.2
+"""How long the end of a killed process is waited for (it takes some 10 ms)."""
+MOST_UNDEAD = 2
+"""A place with so many killed processes that have not ended is not filled: they hold memory and sockets."""
 _TICKS = os.sysconf("SC_CLK_TCK")
+_UNDEAD = "decoder process %d is killed, but the kernel does not let go of it"
 
 
 @dataclass(slots=True)
@@ -51,6 +62,8 @@ class DecoderProcess:
     restarts: int = 0
     ends: deque[int] = field(default_factory=deque)
     down_until_ns: int = 0
+    breaks: int = 0
+    undead: list[subprocess.Popen[bytes]] = field(default_factory=list)
     feeds: int = 0
     deaf: bool = False
 
@@ -154,8 +167,9 @@ class Pool:
         late, self._looked_ns = now - self._looked_ns > OWN_GAP_NS, now
         ended = []
         for place in self.places:
+            place.undead = [process for process in place.undead if process.poll() is None]
             if place.process is None:
-                if now >= place.down_until_ns:
+                if now >= place.down_until_ns and len(place.undead) < MOST_UNDEAD:
                     self._start(place)
             elif late:
                 place.beat_ns = max(place.beat_ns, now - SUSPECT_NS)
@@ -182,25 +196,38 @@ class Pool:
         if process is None:
             return
         process.kill()
-        status = process.wait()
-        log.error("decoder process %d ended (%s)", process.pid, _status_text(status))
+        try:
+            log.error("decoder process %d ended (%s)", process.pid, _status_text(process.wait(BURIED_S)))
+        except subprocess.TimeoutExpired:
+            log.error(_UNDEAD, process.pid)
+            place.undead.append(process)
         if place.sock is not None:
             place.sock.close()
         place.process = place.sock = None
         place.ready = False
         place.feeds = 0
         place.restarts += 1
+        if now - place.started_ns >= BREAKER_NS:
+            place.breaks = 0
         place.ends.append(now)
         while now - place.ends[0] > BREAKER_NS:
             place.ends.popleft()
         if len(place.ends) >= BREAKER_ENDS:
-            place.ends.clear()
-            place.down_until_ns = now + BREAKER_NS
-            log.error(
-                "decoder process %d: ended %d times in a minute, waits a minute", place.number, BREAKER_ENDS
-            )
-            return
-        self._start(place)
+            self._break(place, now)
+        elif len(place.undead) < MOST_UNDEAD:
+            self._start(place)
+
+    def _break(self, place: DecoderProcess, now: int) -> None:
+        """Leave the place empty for a while: whatever ends its processes would end the next one too."""
+        others = any(other.process is not None for other in self.places)
+        rest = BREAKER_NS if others else min(BREAKER_NS, ALONE_NS << place.breaks)
+        place.breaks += 1
+        place.ends.clear()
+        place.down_until_ns = now + rest
+        log.error(
+            "decoder process %d: ended %d times in a minute, waits %d s",
+            place.number, BREAKER_ENDS, rest // SECOND,
+        )  # fmt: skip
 
     def close(self, within_s: float) -> None:
         """Ask every process to end, then end it."""
@@ -216,10 +243,15 @@ class Pool:
                 place.process.wait(max(0.0, (until - self._clock.monotonic_ns()) / SECOND))
             except subprocess.TimeoutExpired:
                 place.process.kill()
-                place.process.wait()
+                place.undead.append(place.process)
             if place.sock is not None:
                 place.sock.close()
             place.process = place.sock = None
+        for process in [process for place in self.places for process in place.undead]:
+            try:
+                process.wait(BURIED_S)
+            except subprocess.TimeoutExpired:
+                log.error(_UNDEAD, process.pid)
 
 
 _KEPT_ENVIRONMENT = frozenset(

@@ -108,7 +108,7 @@ def test_five_deaths_in_a_minute_and_the_others_take_the_feeds(
             assert place.pid is not None
             os.kill(place.pid, signal.SIGKILL)
             until(lambda death=death: place.restarts == death, what="the death to be seen")
-    assert "ended 5 times in a minute, waits a minute" in caplog.text
+    assert "ended 5 times in a minute, waits 60 s" in caplog.text
     # A feed that was young at two of the deaths is suspected, and waits longer than the others.
     until(lambda: shown.plays(*shown.cameras), 40, "every feed in the other process")
     go_on(shown, list(shown.cameras), until, BACK_S, "new pictures")
@@ -135,6 +135,33 @@ def test_a_late_process_and_the_next_session_never_write_into_one_ring(
         os.kill(victim, signal.SIGCONT)
     until(lambda: shown.plays("cam-0"), BACK_S, "the feed to be back")
     go_on(shown, list(shown.cameras), until, 5.0, "new pictures everywhere")
+
+
+def test_five_deaths_of_the_only_process_are_told_on_every_tile_and_soon_over(
+    wall: Walls, street: Path, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = [f"cam-{number}" for number in range(4)]
+    shown = wall({name: camera(name, clip(street)) for name in names})
+    shown.show(*names)
+    until(lambda: shown.plays(*names), 20, "pictures")
+    place = shown.roster._pool.places[0]
+    with caplog.at_level(logging.ERROR, logger=POOL):
+        for death in range(1, 6):
+            until(lambda: place.pid is not None and place.ready, 20, "a process")
+            assert place.pid is not None
+            os.kill(place.pid, signal.SIGKILL)
+            until(lambda death=death: place.restarts == death, what="the death to be seen")
+    assert "ended 5 times in a minute, waits 10 s" in caplog.text
+
+    def dark() -> bool:
+        return all(shown.state(name) is TileState.OFFLINE for name in names)
+
+    until(dark, what="tiles that say so")
+    assert {shown.cause(name) for name in names} == {Cause.DECODER_CRASHED}
+    until(lambda: place.pid is not None, 15, "another process")
+    # All were young at some of the deaths, so all are suspected and wait a little longer.
+    until(lambda: shown.plays(*names), 40, "every feed")
+    assert shown.cause("cam-0") is None
 
 
 RUDE = {
