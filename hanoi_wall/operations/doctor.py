@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 from hanoi_wall.operations import workstation
 from hanoi_wall.operations.findings import Finding, Level, Report
 from hanoi_wall.operations.workstation import ClockState, Probe
-from hanoi_wall.settings.file import SettingsError, read_settings
-from hanoi_wall.settings.folders import FolderError, Folders
+from hanoi_wall.settings.file import SettingsError, SettingsUnreadable, read_settings
+from hanoi_wall.settings.folders import FolderError, Folders, make
 from hanoi_wall.settings.kept import SecretsError
 from hanoi_wall.settings.logs import can_write
-from hanoi_wall.settings.profile import ProfileInUse, ProfileLock
+from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
 from hanoi_wall.store.database import Database, StoreError
@@ -80,7 +81,7 @@ def judge_display(probe: Probe) -> list[Finding]:
     """Screens and fonts, as Qt sees them."""
     answer = probe.answer
     if answer is None:
-        advice = "install the system libraries that Qt names (README, Install)"
+        advice = "install the library that Qt names (packaging/system-libraries.txt lists all of them)"
         return [Finding("screens", Level.BAD, f"Qt {probe.problem}", advice)]
     if answer.get("problem"):
         advice = "start it from the graphical session, or set DISPLAY or WAYLAND_DISPLAY"
@@ -190,21 +191,15 @@ def _profile(folders: Folders) -> list[Finding]:
     try:
         settings = read_settings(folders.settings_file)
         findings.append(Finding("settings", Level.OK, f"{folders.settings_file}"))
+    except SettingsUnreadable as error:
+        findings.append(Finding("settings", Level.BAD, str(error), "look at the rights of file and folder"))
     except SettingsError as error:
         findings.append(
             Finding("settings", Level.BAD, str(error), "correct that line, or move the file away")
         )
     findings.append(_secrets(folders, settings))
     findings.append(_database(folders))
-    try:
-        ProfileLock.take(folders).release()
-        findings.append(Finding("profile", Level.OK, "not in use"))
-    except ProfileInUse as error:
-        findings.append(Finding("profile", Level.OK, f"in use by process {error.pid}"))
-    except FolderError as error:
-        findings.append(
-            Finding("profile", Level.BAD, str(error), "choose a folder you may write: --profile DIR")
-        )
+    findings.append(_use(folders))
     if not can_write(folders.log):
         findings.append(
             Finding("log", Level.WARN, f"{folders.log} cannot be written", "look at its folder's rights")
@@ -220,9 +215,30 @@ def _secrets(folders: Folders, settings: Settings) -> Finding:
         return Finding("key store", Level.WARN, str(error), advice)
 
 
+def _use(folders: Folders) -> Finding:
+    """Who has the profile, or whether it could be had; a client that starts just now is not kept out."""
+    try:
+        pid = ProfileLock.look(folders)
+        if pid is not None:
+            who = f"process {pid}" if pid else "another process"
+            return Finding("profile", Level.OK, f"in use by {who}")
+        make(folders.data)
+    except FolderError as error:
+        return Finding("profile", Level.BAD, str(error), "choose a folder you may write: --profile DIR")
+    if not os.access(folders.data, os.W_OK | os.X_OK):
+        text = f"{folders.data} may not be written by this user"
+        return Finding("profile", Level.BAD, text, "choose a folder you may write: --profile DIR")
+    return Finding("profile", Level.OK, "not in use")
+
+
 def _database(folders: Folders) -> Finding:
-    if not folders.database.is_file():
+    try:
+        os.stat(folders.database)
+    except (FileNotFoundError, NotADirectoryError):
         return Finding("catalogue", Level.OK, "no cameras imported yet")
+    except OSError as error:
+        text = f"{folders.database} cannot be opened: {error.strerror}"
+        return Finding("catalogue", Level.BAD, text, "look at the rights of its folder, or --profile DIR")
     try:
         with Database.open(folders.database, write=False) as database:
             database.check()

@@ -7,6 +7,7 @@ import stat
 from urllib.parse import unquote, urlsplit
 
 from hanoi_wall.catalogue.files import stream_key
+from hanoi_wall.catalogue.rows import holds_secret
 from hanoi_wall.domain.camera import (
     AddressError,
     Camera,
@@ -47,7 +48,7 @@ def examine_camera(folders: Folders, asked: str, *, seen: bool = True) -> Camera
         report = examine_stream(known, written or credentials, ca_file, "stream")
         report.remarks = [*remarks, *report.remarks]
         return CameraReport(address.url, (report,))
-    if "@" in asked:
+    if "@" in asked or holds_secret(asked):
         # Not repeated: it may be an address that lost its scheme, password and all.
         raise WrongUsage("that is neither an id of the catalogue nor an address such as rtsp://host/path")
     camera = find_camera(folders, asked)

@@ -107,6 +107,12 @@ def secrets_of(
     return KeyStoreSecrets(folders)
 
 
+def may_hold(folders: Folders, settings: Settings, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether passwords may have been kept for this profile, also where `secrets_of` now fails."""
+    named = settings.credentials_file or environment.get(KEY_VARIABLE)
+    return bool(named or _read_name(folders))
+
+
 def refusal_of(backend: object) -> str:
     """Why a key store's back end is not taken, "" when it is: it must keep things, and keep them secret."""
     for kind in type(backend).__mro__:

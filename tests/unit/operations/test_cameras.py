@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,15 +23,18 @@ from hanoi_wall.operations.cameras import (
     find_camera,
     import_cameras,
     list_cameras,
+    stale_parts,
     table,
 )
-from hanoi_wall.operations.refusals import Missing
+from hanoi_wall.operations.refusals import Missing, WrongUsage
 from hanoi_wall.settings.credentials_file import FileSecrets
 from hanoi_wall.settings.file import read_settings
 from hanoi_wall.settings.folders import Folders, folders_of
 from hanoi_wall.settings.kept import SecretStoreMissing
 from hanoi_wall.settings.profile import ProfileInUse, ProfileLock
 from hanoi_wall.settings.secrets import KeyStoreSecrets
+from hanoi_wall.store.cameras import CameraStore, Changes
+from hanoi_wall.store.database import StoreError
 from tests.key_store import TestKeyStore
 
 CANARY = "Tr0ngDem"
@@ -58,8 +63,20 @@ def key_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keyring, "get_keyring", TestKeyStore)
 
 
+PUTTING = CameraStore.putting
+
+
+@contextmanager
+def gives_way(store: CameraStore, cameras: Sequence[Camera], *, replace: bool) -> Iterator[Changes]:
+    """As on a disk that is full when the last order comes."""
+    with PUTTING(store, cameras, replace=replace) as changes:
+        yield changes
+        raise StoreError("no room on the disk")
+
+
 def bytes_of(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    files = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+    return b"".join(path.read_bytes() for path in files if path.is_file())
 
 
 def test_the_same_file_twice_changes_nothing(folders: Folders, file: Callable[[str], Path]) -> None:
@@ -115,7 +132,7 @@ def test_a_stream_of_a_camera_that_is_there_is_not_taken_by_another(
     assert report.changes.added == ("z",) and report.skipped == 1 and report.with_passwords == 0
     report = import_cameras(folders, replace(options, replace=True))
     assert report.changes.added == ("new",) and report.changes.removed == ("a", "b")
-    assert KeyStoreSecrets(folders).get("a") == {}
+    assert KeyStoreSecrets(folders).get("a") == {} and report.forgotten == 1
 
 
 def test_clashes_are_with_cameras_outside_the_file_alone() -> None:
@@ -126,6 +143,148 @@ def test_clashes_are_with_cameras_outside_the_file_alone() -> None:
     ]
     assert clashes_of(before, found) == ()
     assert [identity for identity, _ in clashes_of([Camera("c", "C", sub=before[0].main)], found)] == ["b"]
+
+
+def test_a_camera_that_clashes_keeps_its_streams_from_the_others_of_the_file() -> None:
+    before = [Camera(name, name, main=StreamAddress(f"rtsp://h/{name}")) for name in ("a", "b")]
+    found = read_bytes((HEADER + "n,N,rtsp://h/b,\nb,B,rtsp://h/a,\n").encode(), "x.csv")
+    assert [identity for identity, _ in clashes_of(before, found)] == ["b", "n"]
+
+
+def test_streams_of_a_gateway_are_told_apart_by_tokens_that_are_not_in_the_catalogue() -> None:
+    before = [Camera("a", "A", main=StreamAddress("rtsp://gw/live?token={password}"))]
+    found = read_bytes((HEADER + "b,B,rtsp://gw/live?token=aBc2,\n").encode(), "x.csv")
+    assert clashes_of(before, found) == ()
+
+
+def test_what_is_left_out_cannot_be_removed(folders: Folders, file: Callable[[str], Path]) -> None:
+    import_cameras(folders, ImportOptions(file(TWO)))
+    options = ImportOptions(file(TWO.replace("rtsp://h/b", "rtp://h/b")), replace=True, skip_bad=True)
+    for dry in (True, False):
+        with pytest.raises(WrongUsage, match="needs every row, not --skip-bad"):
+            import_cameras(folders, replace(options, dry_run=dry))
+    assert len(list_cameras(folders)) == 2
+
+
+def test_a_removed_cameras_passwords_go_with_it_also_when_the_new_file_has_none(
+    folders: Folders, file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_cameras(folders, ImportOptions(file(TWO)))
+    options = ImportOptions(file(HEADER + "b,B,rtsp://h/b,\n"), replace=True)
+    monkeypatch.setattr(keyring, "get_keyring", keyring.backends.fail.Keyring)
+    with pytest.raises(SecretStoreMissing, match="their old passwords must go, but no key store"):
+        import_cameras(folders, options)
+    assert len(list_cameras(folders)) == 2
+    monkeypatch.setattr(keyring, "get_keyring", TestKeyStore)
+    planned = import_cameras(folders, replace(options, dry_run=True))
+    assert KeyStoreSecrets(folders).get("a") and (planned.forgotten, planned.where) == (1, "")
+    assert import_cameras(folders, options) == replace(planned, dry_run=False)
+    assert KeyStoreSecrets(folders).get("a") == {}
+    assert (
+        list(planned.lines())[1] == "old passwords of 1 cameras would be forgotten: removed, or another host"
+    )
+
+
+@pytest.mark.parametrize("without_credentials", [True, False])
+def test_a_password_does_not_follow_its_camera_to_another_host(
+    folders: Folders, file: Callable[[str], Path], without_credentials: bool
+) -> None:
+    import_cameras(folders, ImportOptions(file(TWO)))
+    same = file(HEADER + "a,New name,rtsp://H:8554/other,rtsp://h/a2\n")
+    assert import_cameras(folders, ImportOptions(same)).forgotten == 0
+    assert set(KeyStoreSecrets(folders).get("a")) == {"main", "sub"}
+    moved = ImportOptions(
+        file(HEADER + "a,A,rtsp://evil/a,rtsp://h/a2\n"), without_credentials=without_credentials
+    )
+    report = import_cameras(folders, moved)
+    assert report.forgotten == 1 and report.plain()["cameras_with_forgotten_passwords"] == 1
+    assert dict(KeyStoreSecrets(folders).get("a")) == {"sub": Credentials("op", CANARY)}
+    fresh = import_cameras(folders, ImportOptions(file(HEADER + "a,A,rtsp://me:new@third/a,\n")))
+    assert (fresh.stored, fresh.forgotten) == (1, 1)
+    assert dict(KeyStoreSecrets(folders).get("a")) == {"main": Credentials("me", "new")}
+
+
+def test_new_passwords_in_the_place_of_old_ones_are_nothing_forgotten(
+    folders: Folders, file: Callable[[str], Path]
+) -> None:
+    import_cameras(folders, ImportOptions(file(TWO)))
+    report = import_cameras(folders, ImportOptions(file(TWO.replace("@h/", "@k/").replace(CANARY, "new"))))
+    assert (report.stored, report.forgotten) == (2, 0)
+    assert {each.password for each in KeyStoreSecrets(folders).get("a").values()} == {"new"}
+
+
+def test_which_passwords_are_stale() -> None:
+    old = Camera(
+        "a",
+        "A",
+        main=StreamAddress("rtsp://h/1"),
+        sub=StreamAddress("rtsp://k/2"),
+        onvif_url="http://H/onvif",
+    )
+    for change, parts in (
+        ({}, ()),
+        ({"main": StreamAddress("rtsps://H:322/9")}, ()),
+        ({"main": StreamAddress("rtsp://h.evil/1")}, ("main",)),
+        ({"main": StreamAddress("clip:///h/1.mp4"), "sub": None}, ("main", "sub")),
+        ({"onvif_url": "http://k/onvif"}, ("onvif",)),
+        ({"onvif_url": ""}, ("onvif",)),
+    ):
+        assert stale_parts([old], [replace(old, **change)]).get("a", ()) == parts
+    assert stale_parts([old], []) == {} and stale_parts([old], [], replace=True) == {
+        "a": ("main", "sub", "onvif")
+    }
+    assert stale_parts([replace(old, sub=None)], [old]) == {}
+
+
+def refuse(*arguments: object, **more: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("broken", "by", "places"),
+    [
+        ("hanoi_wall.settings.file.write_whole", refuse, ["other.json"]),
+        # The database gives way when all else is done.
+        ("hanoi_wall.store.cameras.CameraStore.putting", gives_way, ["credentials.json", "other.json"]),
+    ],
+)
+def test_an_import_that_fails_half_way_leaves_everything_as_it_was(
+    folders: Folders,
+    file: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    broken: str,
+    by: Callable[..., object],
+    places: list[str],
+) -> None:
+    secret = tmp_path / "credentials.json"
+    import_cameras(folders, ImportOptions(file(TWO), credentials_file=secret))
+
+    def everything() -> tuple[object, ...]:
+        return list_cameras(folders), FileSecrets(secret).get("a"), read_settings(folders.settings_file)
+
+    before = everything()
+    monkeypatch.setattr(broken, by)
+    text = TWO.replace("@h/", "@k/").replace(CANARY, "new") + "c,C,rtsp://op:new@h/c,\n"
+    for place in places:
+        with pytest.raises((Missing, StoreError), match="cannot be written: Permission|no room"):
+            import_cameras(folders, ImportOptions(file(text), credentials_file=tmp_path / place))
+        assert everything() == before
+        assert b"new" not in bytes_of(tmp_path / place)
+
+
+def test_a_settings_file_that_cannot_name_the_credentials_is_said_before_anything_is_written(
+    folders: Folders, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    elsewhere = replace(folders, settings=tmp_path / "file" / "under")
+    (tmp_path / "file").touch()
+    secret = tmp_path / "credentials.json"
+    options = ImportOptions(file(TWO), credentials_file=secret)
+    with pytest.raises(Missing, match=r"settings\.toml cannot be written"):
+        import_cameras(elsewhere, options)
+    with pytest.raises(WrongUsage, match="cannot be kept: expected text"):
+        import_cameras(folders, replace(options, credentials_file=tmp_path / "a\nb"))
+    assert not secret.exists() and not folders.database.exists()
 
 
 def test_without_a_key_store_the_way_out_is_named(
@@ -190,7 +349,7 @@ def test_one_camera_is_found_by_its_id(folders: Folders, file: Callable[[str], P
     assert find_camera(folders, "a") is None
     import_cameras(folders, ImportOptions(file(TWO)))
     assert find_camera(folders, "a") == list_cameras(folders)[0]
-    assert find_camera(folders, "zz") is None
+    assert find_camera(folders, "zz") is None and find_camera(folders, "\udcff") is None
 
 
 def test_a_profile_that_cannot_be_looked_into_is_not_an_empty_one(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from hanoi_wall.operations import doctor
 from hanoi_wall.operations.findings import Finding, Level
 from hanoi_wall.operations.workstation import ClockState, Probe
-from hanoi_wall.settings.folders import folders_of
+from hanoi_wall.settings.folders import Folders, folders_of
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.store.cameras import CameraStore
+from tests.conftest import ROOT
 
 GOOD = {
     "python": "3.11.7",
@@ -125,3 +127,37 @@ def test_a_profile_with_something_wrong_in_it(tmp_path: Path, monkeypatch: pytes
     assert {found[name].level for name in ("catalogue", "settings")} == {Level.BAD}
     assert found["log"].level is Level.WARN
     assert "language" in found["settings"].text and "is damaged" in found["catalogue"].text
+
+
+def findings_of(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
+    for name in ("judge_display", "judge_decoding"):
+        monkeypatch.setattr(doctor, name, lambda probe: [])
+    monkeypatch.setattr(doctor.workstation, "probe", lambda module: Probe(None))
+    return {finding.subject: finding for finding in doctor.examine(folders).findings}
+
+
+def test_a_profile_behind_a_door_that_does_not_open_is_a_finding_and_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A name too long stands for a folder of somebody else: both are errors of every look into it.
+    found = findings_of(folders_of(tmp_path / ("x" * 300)), monkeypatch)
+    assert {found[name].level for name in ("catalogue", "settings", "profile")} == {Level.BAD}
+    assert "cannot be opened: File name too long" in found["catalogue"].text
+    assert found["settings"].next_step == "look at the rights of file and folder"
+    assert found["log"].level is Level.WARN
+
+
+def test_a_profile_is_looked_at_and_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(*arguments: object, **more: object) -> None:
+        pytest.fail("the doctor took the lock")
+
+    monkeypatch.setattr(ProfileLock, "take", taken)
+    folders = folders_of(tmp_path / "new")
+    assert findings_of(folders, monkeypatch)["profile"].text == "not in use"
+    assert not folders.lock.exists()
+
+
+def test_what_the_doctor_says_of_qt_names_a_file_that_is_there() -> None:
+    (finding,) = doctor.judge_display(Probe(None, "ended with signal 6"))
+    (named,) = re.findall(r"packaging/[\w.-]+", finding.next_step)
+    assert "libxcb" in (ROOT / named).read_text()

@@ -18,7 +18,7 @@ from hanoi_wall.settings.credentials_file import FileSecrets
 from hanoi_wall.settings.folders import folders_of
 from hanoi_wall.settings.kept import SecretsError, SecretStoreMissing
 from hanoi_wall.settings.schema import Settings
-from hanoi_wall.settings.secrets import KeyStoreSecrets, refusal_of, secrets_of
+from hanoi_wall.settings.secrets import KeyStoreSecrets, may_hold, refusal_of, secrets_of
 from hanoi_wall.settings.vault import KEY_VARIABLE, VaultSecrets
 from tests.key_store import TestKeyStore
 
@@ -144,3 +144,12 @@ def test_where_credentials_are_kept_is_chosen_in_order(tmp_path: Path, entries: 
     assert isinstance(secrets_of(folders, settings, environment=environment), VaultSecrets)
     assert secrets_of(folders, settings, environment={}).where == str(named)
     assert secrets_of(folders, Settings(), environment={}).where == "the key store"
+
+
+def test_it_is_known_whether_passwords_may_have_been_kept(tmp_path: Path, entries: Path) -> None:
+    folders = folders_of(tmp_path)
+    assert not may_hold(folders, Settings(), {})
+    assert may_hold(folders, Settings(credentials_file="gone"), {})
+    assert may_hold(folders, Settings(), {KEY_VARIABLE: "gone"})
+    KeyStoreSecrets(folders).put(ONE)
+    assert may_hold(folders, Settings(), {})
