@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 SOCKET_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 8.0
+MOST_PIXELS = 36_000_000
+"""In one picture: what the largest levels of H.264 and H.265 allow, 8192 x 4320. A few hundred bytes from
+anybody can ask for thirty times that, and the memory is taken before a single point has come.
+"""
+HOPELESS_PACKETS, HOPELESS_KEYS = 25, 3
+"""So many packets, and among them so many key pictures, of which none could be decoded: nor will the rest."""
 _ASK_AGAIN_S = 1.0
 _VIDEO_LINE = re.compile(rb"\nm=video \d+ RTP/")
 BEHIND_NS = 3 * SECOND // 2
@@ -142,6 +148,7 @@ def options_for(transport: Transport) -> dict[str, str]:
         "probesize": "32",
         "flags": "low_delay",
         "max_delay": "200000",
+        "max_pixels": str(MOST_PIXELS),
         # TCP brings everything in order: a jump of the numbers is a restarted encoder. A queue would wait for
         # what lies between, or drop the half of all restarts that jump back, until the session times out.
         "reorder_queue_size": "64" if transport is Transport.UDP else "0",
@@ -223,7 +230,8 @@ class StreamDecoder:
         base = ratio_of(self._stream.time_base)
         unit, per = (base.numerator * SECOND, base.denominator) if base else (0, 1)
         aspect: Fraction | None = None
-        arrival = 0
+        arrival = refused = 0
+        key = False
         while not self._stop.is_set():
             asked, before = now_ns(), arrival
             try:
@@ -242,10 +250,14 @@ class StreamDecoder:
                 frames = self._context.decode(packet)
             except StopIteration:
                 raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream") from None
-            except av.error.InvalidDataError:
-                # One damaged packet is not a broken session: the picture watchdog decides that.
-                continue
             except (av.error.FFmpegError, MemoryError, OSError) as error:
+                _refuse_huge(self._context)
+                if isinstance(error, av.error.InvalidDataError):
+                    # One damaged packet is not a broken session: the picture watchdog decides that.
+                    refused += key
+                    if aspect is None and refused >= HOPELESS_KEYS and self.packets >= HOPELESS_PACKETS:
+                        raise StreamFault(Cause.CODEC, "none of its pictures can be decoded") from None
+                    continue
                 raise self._why_no_more(error, now_ns() - asked) from None
             for frame in frames:
                 if aspect is None or frame.key_frame:
@@ -283,7 +295,7 @@ class StreamDecoder:
         context.thread_count = 1
         context.extradata = source.extradata
         context.flags |= int(av.codec.context.Flags.low_delay)
-        context.options = {"skip_loop_filter": "all"} if shed else {}
+        context.options = {"max_pixels": str(MOST_PIXELS)} | ({"skip_loop_filter": "all"} if shed else {})
         context.skip_frame = "NONKEY" if shed >= KEY_PICTURES else "DEFAULT"
         self._context_shed = shed
         return context
@@ -340,6 +352,13 @@ def _protected_line(address: StreamAddress, ca_file: str | None) -> Relay:
         )
     except RelayRefused as refused:
         raise StreamFault(refused.cause, refused.detail) from None
+
+
+def _refuse_huge(context: av.VideoCodecContext) -> None:
+    """Raise StreamFault where a decoder would not go on because of the size that a stream asks for."""
+    width, height = context.coded_width, context.coded_height
+    if width * height > MOST_PIXELS:
+        raise StreamFault(Cause.CODEC, f"its pictures are {width}x{height}: more than {MOST_PIXELS} pixels")
 
 
 def resolve(address: StreamAddress) -> None:
@@ -418,7 +437,9 @@ class ClipDecoder:
         if not container.streams.video:
             container.close()
             raise StreamFault(Cause.NO_VIDEO, f"{self.path} holds no video")
-        container.streams.video[0].codec_context.thread_count = 1
+        context = container.streams.video[0].codec_context
+        context.thread_count = 1
+        context.options = {"max_pixels": str(MOST_PIXELS)}
         return container
 
     def frames(self) -> Iterator[Decoded]:

@@ -16,7 +16,9 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from hanoi_wall import threads
@@ -41,6 +43,7 @@ STUCK_NS = 60 * SECOND
 """Every call of a session but one has an end far below this; beyond it, it hangs."""
 RESOLVER_STUCK_NS = 900 * SECOND
 """That one is the system's resolver: its time is up to name servers, and no fault of the neighbours'."""
+_FIRST_TO_GO = "500"
 _RESOLVER = "timeout:2 attempts:2"
 """glibc's, instead of 5 s for each name server twice: libav looks the name up once more by itself."""
 _LOOK_NS = SECOND * 9 // 10
@@ -345,6 +348,9 @@ def _become_a_worker() -> None:
     """Below the UI in priority, deaf to Ctrl+C in a terminal, dead with the parent, soon tired of names."""
     os.nice(NICENESS)
     os.environ["RES_OPTIONS"] = _RESOLVER
+    # Should the machine run out of memory, its choice falls on a process that is replaced, not on the wall.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     libc = ctypes.CDLL(None)

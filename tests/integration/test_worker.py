@@ -298,6 +298,11 @@ def test_without_memory_for_a_ring_an_order_fails_and_its_neighbours_play_on(
     until(lambda: ring.newest_sequence() > last + 5, what="the neighbour's pictures")
 
 
+def test_when_memory_runs_out_the_system_ends_a_decoder_before_the_wall(decoder: Decoder) -> None:
+    scores = [int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in ("self", decoder.process.pid)]
+    assert scores[0] < scores[1] == 500
+
+
 def test_a_descriptor_that_is_no_ring_fails_and_the_process_lives(
     decoder: Decoder, order: orders.OpenFeed
 ) -> None:
