@@ -24,7 +24,6 @@ STEP_S = 1
 ORDERLY_S = 1.9
 """One that hears it has this long and one step more, whatever is left to do: less than 3 s."""
 _WALLS = ("run", "demo")
-_WITH_VALUE = ("--profile",)
 _SIGEV_THREAD = 2
 _kept: list[object] = []
 """What the C library reads and writes as long as the process lives."""
@@ -34,10 +33,10 @@ def asks_for_a_wall(words: Sequence[str]) -> bool:
     """Whether this command line is `run` or `demo`; a command left out is `run`."""
     rest = iter(words)
     for word in rest:
-        if not word.startswith("-"):
-            return word in _WALLS
-        if word in _WITH_VALUE:
+        if word == "--profile":
             next(rest, None)
+        elif word != "--json" and not word.startswith("--profile="):
+            return word.startswith("-") or word in _WALLS
     return True
 
 
