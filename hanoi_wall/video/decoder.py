@@ -25,6 +25,7 @@ from av.container import InputContainer
 from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, redact
 from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video.backlog import Backlog
 
 if TYPE_CHECKING:
     from hanoi_wall.video.relay import Relay
@@ -40,11 +41,6 @@ HOPELESS_PACKETS, HOPELESS_KEYS = 25, 3
 """So many packets, and among them so many key pictures, of which none could be decoded: nor will the rest."""
 _ASK_AGAIN_S = 1.0
 _VIDEO_LINE = re.compile(rb"\nm=video \d+ RTP/")
-BEHIND_NS = 3 * SECOND // 2
-"""Further behind than this, a backlog is dropped up to a key picture (streams.md, rule 12)."""
-_READY_NS = 1_000_000
-_READY_SHARE = 0.6
-_SMOOTHING = 0.1
 _ENDED_BY_THE_NEXT = frozenset({"h264", "hevc", "mpeg4"})
 """Codecs whose pictures libav's RTP reader takes for whole only when the next one begins."""
 KEY_PICTURES = 3
@@ -308,37 +304,6 @@ class StreamDecoder:
             pass  # The session is gone either way; close() has freed what it held.
         if self._relay is not None:
             self._relay.close()
-
-
-class Backlog:
-    """Knows whether packets wait for us, and drops them when the picture is too far behind. Pure.
-
-    Packets wait for us when most of them are there at once when asked for (not all: on a full processor even
-    that takes its turn). Packets that come at their own pace, however late, are not dropped: that would make
-    one picture per second out of a delayed but smooth stream and win nothing.
-    """
-
-    def __init__(self) -> None:
-        self.behind_ns = 0
-        self._ready = 0.0
-        self._skipping = False
-        self._after_key = False
-
-    @property
-    def waiting_ns(self) -> int:
-        """How long the newest picture waited for the processor; 0 when packets come at their own pace."""
-        return self.behind_ns if self._ready > _READY_SHARE else 0
-
-    def wants(self, key: bool, waited_ns: int) -> bool:
-        """Whether to decode the packet that took `waited_ns` to come."""
-        self._ready += _SMOOTHING * ((waited_ns < _READY_NS) - self._ready)
-        if self.waiting_ns > BEHIND_NS:
-            self._skipping = True
-        elif self._after_key:
-            # The key picture that was decoded last was new enough: from there on nothing is missing.
-            self._skipping = False
-        self._after_key = self._skipping and key
-        return key or not self._skipping
 
 
 def _protected_line(address: StreamAddress, ca_file: str | None) -> Relay:
