@@ -65,6 +65,7 @@ class Client:
         self._started_ns = clock.monotonic_ns()
         self._stalls = StallMeter()
         self._health: HealthServer | None = None
+        self._leave: Callable[[str], None] | None = None
         with ExitStack() as undo:
             if plan.health is not None:
                 self._health = HealthServer(*plan.health, clock)
@@ -87,6 +88,9 @@ class Client:
 
     def _take_gap(self, gap_ns: int) -> None:
         self._stalls.tick(self._clock.monotonic_ns())
+        if self.roster.failed and self._leave is not None:
+            leave, self._leave = self._leave, None
+            leave("a bug in the thread `video`")
 
     def _take_reports(self, reports: tuple[TileReport, ...]) -> None:
         from hanoi_wall.ui.health_copy import snapshot
@@ -108,8 +112,11 @@ class Client:
         )
         self._health.publish(copy, now)
 
-    def run(self) -> None:
-        """Show the wall until the operator, a signal or the clock ends it; then take everything down."""
+    def run(self) -> int:
+        """Show the wall until the operator, a signal or the clock ends it; then take everything down.
+
+        Returns the exit code: 1 when a bug has ended the thread `video`: nothing on the wall is true then.
+        """
         plan = self._plan
         try:
             from hanoi_wall.ui.desktop import Desktop, wall_settings
@@ -124,6 +131,7 @@ class Client:
                 on_health=self._take_reports,
                 on_gap=self._take_gap,
             )
+            self._leave = desktop.leave
             with leaving.InOrder(desktop.leave):
                 try:
                     desktop.run()
@@ -131,6 +139,7 @@ class Client:
                     self.close()
         finally:
             self.close()
+        return 1 if self.roster.failed else 0
 
     def close(self) -> None:
         """Feeds and health, in this order; at most about 3 s. Safe to call twice."""
@@ -142,7 +151,7 @@ class NoDisplay(Exception):
 
 
 def run(options: RunOptions) -> int:
-    """The command `run`: 0 when the operator, a signal or `seconds` ended it.
+    """The command `run`: 0 when the operator, a signal or `seconds` ended it, 1 when a bug did.
 
     Raises CatalogueError and SettingsError (a bad file), NoDisplay, ProfileInUse, FolderError, StoreError,
     SecretsError and HealthPortTaken (something is missing or taken).
@@ -154,8 +163,7 @@ def run(options: RunOptions) -> int:
     if problem is not None:
         raise NoDisplay(problem)
     with ProfileLock.take(folders):
-        Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
-    return 0
+        return Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
 
 
 def _with_options(settings: Settings, options: RunOptions) -> Settings:

@@ -8,9 +8,10 @@
         Unwant leads from everywhere to STOPPED.
 
 Rules 8 and 9 of the design: full jitter, caps by length of outage, a place held from order to PLAY's answer
-(by the session, where the feed does not wait for that), three tries with a wrong password, half a minute for a camera that is full. A stream that brings its decoder
-process down takes its neighbours with it, so a feed whose session was young at a crash (Crashed) is
-suspected, and from the second time on waits long, longer each time, and apart from the others.
+(by the session, where the feed does not wait for that), three tries with a wrong password, half a minute for
+a camera that is full. A stream that brings its decoder process down takes its neighbours with it, so a feed
+whose session was young at a crash (Crashed) is suspected, and from the second time on waits long, longer each
+time, and apart from the others.
 """
 
 from __future__ import annotations

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import array
 import json
+import os
 import socket
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 LARGEST = 262_144
 _FD_BYTES = array.array("i").itemsize
@@ -131,6 +133,11 @@ _KINDS: dict[str, type[Any]] = {
 }  # fmt: skip
 
 
+_TYPES: dict[type[Any], dict[str, Any]] = {}
+Message = TypeVar("Message")
+_MOST = 1 << 63
+
+
 def send(sock: socket.socket, message: Order | Report, fd: int | None = None) -> None:
     """Send one message, with a descriptor beside it if given; raises OSError when the other side is gone."""
     data = json.dumps([type(message).__name__, asdict(message)]).encode()
@@ -151,5 +158,38 @@ def receive(sock: socket.socket) -> tuple[Order | Report, int | None] | None:
     for level, kind, payload in beside:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
             fds.frombytes(payload[: len(payload) // _FD_BYTES * _FD_BYTES])
-    name, fields = json.loads(data)
-    return _KINDS[name](**fields), fds[0] if fds else None
+    try:
+        name, fields = json.loads(data)
+        return checked(_KINDS[name], fields), fds[0] if fds else None
+    except BaseException:
+        for fd in fds:
+            os.close(fd)
+        raise
+
+
+def checked(kind: type[Message], fields: dict[str, object]) -> Message:
+    """A message, or other plain value, made of what the other side sent, every field of the type it must be.
+
+    Raises ValueError, LookupError or TypeError that repeats nothing of what was sent.
+    """
+    if kind not in _TYPES:
+        _TYPES[kind] = {name: _types(hint) for name, hint in get_type_hints(kind).items()}
+    types = _TYPES[kind]
+    if type(fields) is not dict:
+        raise TypeError(f"{kind.__name__}: no fields")
+    for name, value in fields.items():
+        if type(value) not in types[name]:
+            raise TypeError(f"{kind.__name__}.{name}: {type(value).__name__}")
+        if type(value) is int and not -_MOST <= value <= _MOST:
+            raise ValueError(f"{kind.__name__}.{name}: no such number")
+        if type(value) is dict and any(type(each) is not dict for each in value.values()):
+            raise TypeError(f"{kind.__name__}.{name}: no figures")
+    return kind(**fields)
+
+
+def _types(hint: Any) -> frozenset[type[Any]]:
+    """The types of value that a field may have: JSON's own, so no subclass (True is no number)."""
+    if get_origin(hint) is UnionType:
+        return frozenset().union(*map(_types, get_args(hint)))
+    whole = get_origin(hint) or hint
+    return frozenset({int, float} if whole is float else {whole})

@@ -20,7 +20,7 @@ from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.video import feed as life
-from hanoi_wall.video import orders
+from hanoi_wall.video import lines, orders
 from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import MOST, FeedKey, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
@@ -82,7 +82,6 @@ class Roster:
         self._rings = Rings(memory, self._running, self._sessions, self._pool.tell)
         self._numbers: dict[int, Running] = {}
         self._next_number = 1
-        self._registered: dict[int, tuple[DecoderProcess, int]] = {}
         self._watched_ns = 0
         self._views: dict[str, CameraView] = {}
         self._facts = PoolFacts()
@@ -91,9 +90,12 @@ class Roster:
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._wake, selectors.EVENT_READ)
+        self._lines = lines.Lines(self._selector)
         # Wrong passwords that a camera has seen outlive its time on the wall: a sequence that shows it once
         # a minute would lock its account.
         self._refusals: dict[tuple[str, Credentials | None], Feed] = {}
+        self.failed = False
+        """A bug has ended this thread: what the views said is gone, and the wall must not go on with it."""
         self._closed = False
         self._ending = False
         # The processes load their libraries while the UI loads its own.
@@ -138,19 +140,26 @@ class Roster:
 
     def _run(self) -> None:
         try:
-            while not self._ending:
-                for key, _ in self._selector.select(self._until_next_ns() / SECOND):
-                    if key.fd == self._wake:
-                        os.eventfd_read(self._wake)
-                    else:
-                        self._hear(key.data)
-                while self._mailbox and not self._ending:
-                    self._mailbox.popleft()()
-                if not self._ending:
-                    self._look()
-        finally:
-            # Also when a bug ends this thread: no decoder process runs without its keeper.
-            self._end()
+            try:
+                while not self._ending:
+                    self._turn()
+            finally:
+                # Also when a bug ends this thread: no decoder process runs without its keeper.
+                self._end()
+        except Exception:
+            self.failed = True
+            raise
+
+    def _turn(self) -> None:
+        for key, _ in self._selector.select(self._until_next_ns() / SECOND):
+            if key.fd == self._wake:
+                os.eventfd_read(self._wake)
+            else:
+                self._hear(key.data)
+        while self._mailbox and not self._ending:
+            self._mailbox.popleft()()
+        if not self._ending:
+            self._look()
 
     def _until_next_ns(self) -> int:
         now = self._clock.monotonic_ns()
@@ -216,7 +225,7 @@ class Roster:
             self._watched_ns = now
             for place in self._pool.watch():
                 self._lost(place, Cause.DECODER_HUNG)
-            self._register_sockets()
+            self._lines.watch(self._pool.places)
             for running in list(self._running.values()):
                 self._progress(running, now)
             self._shed(now)
@@ -383,48 +392,26 @@ class Roster:
 
     # the decoder processes
 
-    def _register_sockets(self) -> None:
-        for place in self._pool.places:
-            known = self._registered.get(place.number)
-            fd = place.sock.fileno() if place.sock is not None else -1
-            if known is not None and known[1] != fd:
-                self._forget_socket(place)
-            if fd >= 0 and place.number not in self._registered:
-                self._selector.register(fd, selectors.EVENT_READ, place)
-                self._registered[place.number] = (place, fd)
-
-    def _forget_socket(self, place: DecoderProcess) -> None:
-        known = self._registered.pop(place.number, None)
-        if known is not None:
-            self._selector.unregister(known[1])
-
     def _hear(self, place: DecoderProcess) -> None:
-        if place.sock is None:
-            return
         try:
-            message = orders.receive(place.sock)
-        except BlockingIOError:
-            return
-        except (OSError, ValueError, LookupError, TypeError) as error:
-            # Gone, or so broken that it talks nonsense.
-            log.debug("decoder process %s: %s", place.pid, error)
-            message = None
-        if message is None:
+            heard = lines.hear(place)
+        except lines.LineLost as lost:
+            log.debug("decoder process %s: %s", place.pid, lost)
             self._lost(place, Cause.DECODER_CRASHED)
             return
-        report = message[0]
+        if heard is None:
+            return
         self._pool.beat(place)
-        if isinstance(report, orders.Beat):
-            for number, fields in report.stats.items():
-                running = self._numbers.get(int(number))
-                if running is not None:
-                    running.stats = FeedStats(**fields | {"size": tuple(fields["size"])})
-                    if all(running.stats.size):
-                        running.size = running.stats.size
-        elif isinstance(report, orders.Opened | orders.Pictured | orders.Failed | orders.Ended):
-            self._hear_feed(report)
+        for number, stats in heard.stats:
+            running = self._numbers.get(number)
+            if running is not None:
+                running.stats = stats
+                if all(stats.size):
+                    running.size = stats.size
+        if heard.word is not None:
+            self._hear_feed(heard.word)
 
-    def _hear_feed(self, report: orders.Opened | orders.Pictured | orders.Failed | orders.Ended) -> None:
+    def _hear_feed(self, report: lines.Word) -> None:
         if isinstance(report, orders.Ended):
             self._over((report.feed, report.session))
         running = self._numbers.get(report.feed)
@@ -454,9 +441,9 @@ class Roster:
     def _lost(self, place: DecoderProcess, cause: Cause) -> None:
         """A decoder process is gone or must go: its feeds start again elsewhere."""
         pid = place.pid
-        self._forget_socket(place)
+        self._lines.forget(place)
         self._pool.bury(place)
-        self._register_sockets()
+        self._lines.watch(self._pool.places)
         for session in self._sessions.lost(place):
             self._over(session)
         for running in list(self._running.values()):

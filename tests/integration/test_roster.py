@@ -251,6 +251,7 @@ def test_a_bug_in_the_rosters_thread_leaves_no_process_behind(
         until(lambda: not Path(f"/proc/{pid}").exists(), what="an orphan to end")
         shown.roster._thread.join(10)
     assert "thread video ended by a bug" in caplog.text
+    assert shown.roster.failed, "whoever shows the views must end"
     shown.show("cam")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -114,6 +115,31 @@ def test_five_deaths_in_a_minute_and_the_others_take_the_feeds(
     go_on(shown, list(shown.cameras), until, BACK_S, "new pictures")
     ((pid, feeds, _),) = shown.roster.facts().processes
     assert (pid, feeds) == (shown.roster._pool.places[1].pid, 9)
+
+
+def test_a_process_that_talks_nonsense_is_replaced_and_the_wall_goes_on(
+    two_processes: Wall, until: Until, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = two_processes
+    victim, inside, others = apart(shown)
+    (place,) = (each for each in shown.roster._pool.places if each.pid == victim)
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+
+    def listen_to_nonsense() -> None:
+        assert place.sock is not None
+        place.sock.close()
+        place.sock = ours
+
+    with theirs, caplog.at_level(logging.ERROR):
+        theirs.send(b'["Beat", {"stats": {"x": {}}}]')
+        shown.roster._post(listen_to_nonsense)
+        until(lambda: all(shown.view(name).reconnects for name in inside), BACK_S, "the loss to be seen")
+        until(lambda: shown.plays(*inside), BACK_S, "the feeds to be back")
+    assert f"decoder process {victim} talks nonsense" in caplog.text
+    go_on(shown, [*inside, *others], until, BACK_S, "new pictures everywhere")
+    assert [shown.view(name).reconnects for name in others] == [0] * len(others)
+    assert not shown.roster.failed
 
 
 def test_a_late_process_and_the_next_session_never_write_into_one_ring(

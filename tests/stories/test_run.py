@@ -118,6 +118,34 @@ def test_a_profile_is_one_walls_at_a_time(
     assert program("cameras", "import", cameras, "--without-credentials").code == 0
 
 
+PLANTED = """
+import sys
+from hanoi_wall.__main__ import main
+from hanoi_wall.video.roster import Roster
+look = Roster._look
+def broken(roster):
+    look(roster)
+    if roster.view("c1") is not None:
+        raise KeyError("planted")
+Roster._look = broken
+sys.exit(main())
+"""
+
+
+def test_a_bug_in_the_thread_that_keeps_the_feeds_ends_the_wall_with_1(
+    process: Callable[..., Process], program: Program, cameras: Path
+) -> None:
+    """Better no wall, which whoever started it can start again, than one that says `opening` for ever."""
+    program.environment["QT_QPA_PLATFORM"] = "offscreen"
+    argv = program.words("run", "--cameras", str(cameras))
+    assert argv[1:3] == ["-m", "hanoi_wall"]
+    running = process([argv[0], "-c", PLANTED, *argv[3:]], env=program.env)
+    assert running.wait(START_S) == 1
+    log = (program.profile / "logs" / "hanoi-wall.log").read_text()
+    assert "thread video ended by a bug" in log
+    assert "Traceback" in log and "planted" in log
+
+
 def test_a_bad_file_is_3_and_names_its_line(program: Program, cameras: Path) -> None:
     program.environment["QT_QPA_PLATFORM"] = "offscreen"
     cameras.write_text(cameras.read_text() + f"c9,X,http://op:{CANARY}@h/\n")
