@@ -6,12 +6,13 @@ The only file that knows everyone. Main thread, but for what it hands to the roo
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hanoi_wall import leaving
@@ -19,6 +20,7 @@ from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
 from hanoi_wall.domain.wall import LARGEST_GRID, Grid
+from hanoi_wall.operations.cameras import list_cameras
 from hanoi_wall.operations.health import HealthServer, OpensHealth, UiHealth
 from hanoi_wall.operations.options import RunOptions
 from hanoi_wall.operations.stalls import StallMeter
@@ -29,7 +31,6 @@ from hanoi_wall.settings.kept import MemorySecrets, SecretsError, SecretStore, S
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
-from hanoi_wall.store.cameras import CameraStore
 from hanoi_wall.ui.display import display_problem
 from hanoi_wall.video.roster import Roster
 
@@ -38,13 +39,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_USUAL_SCREEN = (1920, 1080)
+"""Device pixels of the first monitor until its window tells: a wrong guess costs one change of stream."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientPlan:
     """Everything the client needs to know before it starts.
 
     cameras: by id, in the order in which they fill the grid; secret_of: credentials of (camera, stream);
-    seconds: leave cleanly after this long, None: never; health: (host, port) or None.
+    seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
+    (host, port) where the system chose the port.
     """
 
     cameras: Mapping[str, Camera]
@@ -54,6 +59,7 @@ class ClientPlan:
     windowed: bool = False
     seconds: float | None = None
     health: tuple[str, int] | None = None
+    on_free_port: Callable[[str, int], None] | None = None
 
 
 class Client:
@@ -71,6 +77,8 @@ class Client:
                 self._health = HealthServer(*plan.health, clock)
                 undo.callback(self._health.close)
                 self._health.start()
+                if plan.on_free_port is not None and plan.health[1] == 0:
+                    plan.on_free_port(*self._health.address)
             settings = plan.settings
             self.roster = Roster(
                 plan.cameras,
@@ -83,6 +91,8 @@ class Client:
             )
             undo.callback(self.roster.close)
             self.wall = Wall(self.roster, plan.grid, list(plan.cameras), clock)
+            # Cameras need a second or more to their first picture; Qt needs as long to its first window.
+            self.wall.expect(*_USUAL_SCREEN)
             # Feeds first, then health.
             self._close = undo.pop_all()
 
@@ -162,7 +172,7 @@ def run(options: RunOptions) -> int:
     problem = display_problem()
     if problem is not None:
         raise NoDisplay(problem)
-    with ProfileLock.take(folders):
+    with ProfileLock.take(folders, without_room=True):
         return Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
 
 
@@ -182,8 +192,7 @@ def _catalogue(
         found = read_file(options.cameras)
         found.demand_all()
         return {camera.id: camera for camera in found.cameras}, MemorySecrets(found.credentials)
-    with CameraStore.open(folders.database) as store:
-        cameras = {camera.id: camera for camera in store.all()}
+    cameras = {camera.id: camera for camera in list_cameras(folders)}
     try:
         return cameras, secrets_of(folders, settings)
     except SecretStoreMissing as missing:
@@ -218,4 +227,12 @@ def _plan(
         windowed=options.windowed,
         seconds=options.seconds,
         health=options.health,
+        on_free_port=partial(_tell_port, as_json=options.json),
     )
+
+
+def _tell_port(host: str, port: int, *, as_json: bool) -> None:
+    """One line on standard output; a wall that nobody reads goes on all the same."""
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/health"
+    with suppress(OSError):
+        print(json.dumps({"health_url": url}) if as_json else f"health: {url}", flush=True)

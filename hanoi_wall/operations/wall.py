@@ -122,6 +122,19 @@ class Wall:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def expect(self, width: int, height: int) -> None:
+        """Want the first monitor's cameras before any window stands, as if it had this many device pixels.
+
+        What the first window to be seen does not show stays wanted only for as long as anything just left.
+        """
+        scene = MonitorScene.filled(self._grid, tuple(self._unplaced[: self._grid.tiles]))
+        until = self._clock.monotonic_ns() + KEEP_NS
+        for number, box in scene_boxes(scene, width, height).items():
+            camera = scene.tiles[number - 1].camera
+            if camera is not None:
+                self._kept[camera] = (until, Demand(camera, box.width, box.height, 1))
+        self.refresh()
+
     # Monitors come, go and change
 
     def plug(self, identity: str, desktop: Box) -> Monitor:

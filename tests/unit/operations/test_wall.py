@@ -54,6 +54,28 @@ def names(demands: tuple[Demand, ...]) -> list[str]:
 # Demands
 
 
+def test_the_first_cameras_are_wanted_before_any_window_stands(feeds: Asked, clock: ManualClock) -> None:
+    wall = Wall(feeds, Grid(2, 2), list("abcdef"), clock)
+    wall.expect(1920, 1080)
+    expected = tuple(Demand(camera, 960, 540) for camera in "abcd")
+    assert feeds.wanted == [expected]
+    wall.plug("one", LEFT)
+    assert feeds.wanted == [expected], "a window that is not seen yet lets nothing go"
+    wall.surface("one", 1920, 1080, seen=True)
+    assert feeds.wanted == [expected], "guessed right: nothing changes"
+    wall.surface("one", 3840, 2160, seen=True)
+    assert feeds.wanted[-1] == tuple(Demand(camera, 1920, 1080) for camera in "abcd")
+
+
+def test_what_was_expected_but_never_seen_is_let_go(feeds: Asked, clock: ManualClock) -> None:
+    wall = Wall(feeds, Grid(2, 2), list("ab"), clock)
+    wall.expect(1920, 1080)
+    assert wall.due_ns == clock.monotonic_ns() + KEEP_NS
+    clock.advance(KEEP_NS / 1e9)
+    wall.refresh()
+    assert feeds.wanted[-1] == ()
+
+
 def test_what_is_seen_is_wanted_in_device_pixels(wall: Wall, feeds: Asked) -> None:
     assert feeds.wanted[-1] == tuple(Demand(camera, 960, 540) for camera in "abcd")
 
