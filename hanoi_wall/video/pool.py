@@ -164,15 +164,17 @@ class Pool:
     def watch(self) -> list[DecoderProcess]:
         """End what hangs and start what is down; returns the places whose process was ended just now."""
         now = self._clock.monotonic_ns()
-        late, self._looked_ns = now - self._looked_ns > OWN_GAP_NS, now
+        away, self._looked_ns = now - self._looked_ns, now
         ended = []
         for place in self.places:
             place.undead = [process for process in place.undead if process.poll() is None]
             if place.process is None:
                 if now >= place.down_until_ns and len(place.undead) < MOST_UNDEAD:
                     self._start(place)
-            elif late:
+            elif away > OWN_GAP_NS:
                 place.beat_ns = max(place.beat_ns, now - SUSPECT_NS)
+                # Stopped with us or not, a process that still loads gets the time in which nobody looked.
+                place.started_ns = min(now, place.started_ns + away)
             elif self._hangs(place, now) and now - self._ended_ns >= BETWEEN_ENDS_NS:
                 self._ended_ns = now
                 log.error("decoder process %d hangs and is ended", place.pid)

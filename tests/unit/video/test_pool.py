@@ -179,6 +179,20 @@ def test_when_this_program_itself_was_away_nobody_is_ended_for_it(
     assert ended == [place], "but what stays stopped gets two seconds"
 
 
+def test_a_process_that_still_loads_is_not_ended_for_the_time_in_which_this_program_was_away(
+    pool: Pool, clock: ManualClock
+) -> None:
+    pool.grow(1)
+    (place,) = pool.places
+    assert not place.ready
+    clock.advance(0.25)
+    assert pool.watch() == []
+    clock.advance(60)
+    for _ in range(75):
+        assert pool.watch() == [], "it has had no 20 s yet"
+        clock.advance(0.25)
+
+
 def test_a_process_that_never_gets_ready_is_ended(
     pool: Pool, clock: ManualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
