@@ -11,13 +11,12 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hanoi_wall import __version__, leaving
 from hanoi_wall.assets import LANGUAGES
-from hanoi_wall.operations import arguments
+from hanoi_wall.operations import arguments, standard_streams
 
 if TYPE_CHECKING:
     from hanoi_wall.operations.options import RunOptions
@@ -48,10 +47,7 @@ class _Parser(argparse.ArgumentParser):
 def main(line: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0, 2 usage, 3 bad file, 4 missing, 1 a bug."""
     words = list(sys.argv[1:] if line is None else line)
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding does not have must not end the program.
-        with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    standard_streams.make_safe()
     as_json = "--json" in words
     profile: Path | None = None
     try:
@@ -62,11 +58,13 @@ def main(line: Sequence[str] | None = None) -> int:
         # --help and --version have been answered.
         return ended.code if isinstance(ended.code, int) else 0
     except BrokenPipeError:
-        # Whoever read our output has had enough. What is still buffered must not fail again at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has had enough.
+        standard_streams.silence_output()
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
+    except WrongLine as error:
+        return _tell(WrongLine(arguments.without_secrets(str(error), words)), profile, as_json)
     except Exception as error:
         return _tell(error, profile, as_json)
 
@@ -80,9 +78,12 @@ def _logged(chosen: argparse.Namespace) -> int:
     try:
         command: Callable[[argparse.Namespace], int] = chosen.command
         code = command(chosen)
-        sys.stdout.flush()
+        standard_streams.demand_output()
         return code
     except Exception as error:
+        if isinstance(error, OSError):
+            # Not a bug where it was the answer that could not be written: it fails again.
+            standard_streams.demand_output()
         if not isinstance(error, BrokenPipeError) and _refused(error) is None:
             log.critical("%s ended by a bug", chosen.name, exc_info=True)
         raise
@@ -106,7 +107,8 @@ def _tell(error: Exception, profile: Path | None, as_json: bool) -> int:
     refusal = _refused(error)
     if refusal is None:
         path = folders_of(profile).log
-        where = f"the log {path} says where" if path.exists() else "the log could not be written"
+        # Unlike Path.exists, also where nobody may look into the folder.
+        where = f"the log {path} says where" if os.path.exists(path) else "the log could not be written"
         refusal = Refusal(BUG, "bug", f"internal error ({type(error).__name__}); {where}")
     if as_json:
         print(json.dumps(refusal.plain(), ensure_ascii=False), file=sys.stderr)
@@ -186,7 +188,12 @@ def _below(parser: argparse.ArgumentParser, name: str, text: str) -> Any:
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--cameras", type=Path, metavar="FILE", help="run from this catalogue file, passwords in memory only")
+    add(
+        "--cameras",
+        type=arguments.file,
+        metavar="FILE",
+        help="run from this catalogue file, passwords in memory only",
+    )
     add(
         "--scene",
         type=arguments.scene,
@@ -218,6 +225,7 @@ def run_options(chosen: argparse.Namespace) -> RunOptions:
         health=chosen.health,
         language=chosen.language,
         text_distance_m=chosen.text_distance,
+        json=chosen.json,
     )
 
 
@@ -268,6 +276,7 @@ def _demo(chosen: argparse.Namespace) -> int:
                 language=chosen.language,
                 windowed=chosen.windowed,
                 profile=chosen.profile,
+                json=chosen.json,
             )
         )
 
@@ -292,15 +301,22 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
 
 
 def _simulate(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.refusals import Missing
     from hanoi_wall.settings.folders import folders_of
     from hanoi_wall.simulator.arguments import from_namespace
-    from hanoi_wall.simulator.serve import run
+    from hanoi_wall.simulator.serve import StartError, serve
 
     try:
+        if chosen.cache is not None:
+            arguments.file(str(chosen.cache))
         options = from_namespace(chosen, folders_of(chosen.profile).cache / "clips")
-    except ValueError as error:
+    except (ValueError, argparse.ArgumentTypeError) as error:
         raise WrongLine(f"{PROGRAM} simulate: {error}") from None
-    return run(options)
+    try:
+        serve(options)
+    except StartError as error:
+        raise Missing(f"{PROGRAM} simulate: {error}") from None
+    return 0
 
 
 # ---------------------------------------------------------------------------------------------- the catalogue
@@ -310,15 +326,16 @@ def _add_cameras(parser: argparse.ArgumentParser) -> None:
     below = _below(parser, "import | list | export", "expected import, list or export")
     text = "bring a catalogue file (CSV or JSON) into the profile, all or nothing"
     each = below.add_parser("import", help=text, description=text)
-    each.add_argument("file", type=Path, metavar="FILE")
+    each.add_argument("file", type=arguments.file, metavar="FILE")
     each.add_argument("--dry-run", action="store_true", help="tell what would change, write nothing")
     each.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong")
-    each.add_argument("--replace", action="store_true", help="remove cameras that are not in the file")
+    text = "remove cameras that are not in the file, with their passwords; every row must be right"
+    each.add_argument("--replace", action="store_true", help=text)
     secret = each.add_mutually_exclusive_group()
     secret.add_argument("--without-credentials", action="store_true", help="do not keep the file's passwords")
     secret.add_argument(
         "--credentials-file",
-        type=Path,
+        type=arguments.file,
         metavar="FILE",
         help="keep passwords in FILE (mode 0600), now and later",
     )
@@ -329,7 +346,7 @@ def _add_cameras(parser: argparse.ArgumentParser) -> None:
     _command(each, _list)
     text = "write the catalogue without passwords; JSON where FILE ends in .json, else CSV"
     each = below.add_parser("export", help=text, description=text)
-    each.add_argument("file", type=Path, metavar="FILE")
+    each.add_argument("file", type=arguments.file, metavar="FILE")
     _command(each, _export)
 
 
@@ -434,7 +451,7 @@ def _doctor_camera(chosen: argparse.Namespace) -> int:
     from hanoi_wall.settings.folders import folders_of
 
     seen = chosen.camera != "-"
-    asked = chosen.camera if seen else sys.stdin.readline().strip()
+    asked = chosen.camera if seen else standard_streams.line_of_input()
     report = examine_camera(folders_of(chosen.profile), asked, seen=seen)
     _print(chosen, report.plain(), report.lines())
     return report.exit_code

@@ -120,6 +120,8 @@ def _wall_arguments(options: DemoOptions, folder: Path, catalogue: Path) -> list
         words += ["--health", str(options.health)]
     if options.language is not None:
         words += ["--language", options.language]
+    if options.json:
+        words.append("--json")
     return [*words, "--windowed"] if options.windowed else words
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from hanoi_wall.domain.wall import Grid, SceneError
 
 LONGEST_S = 10_000_000
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/@:]*:[^@]*@|//.*@", re.IGNORECASE)
 _HEALTH = re.compile(r"(?:(?P<host>[^:\s\[\]]+|\[[0-9A-Fa-f:.%]+\]):)?(?P<port>\d{1,5})")
 
 
@@ -22,7 +23,40 @@ def folder(text: str) -> Path:
     """A folder that may not be there yet."""
     if not text or text.startswith("-"):
         raise argparse.ArgumentTypeError("expected a folder")
+    return file(text)
+
+
+def file(text: str) -> Path:
+    """A file that may not be there yet; an address is none, and what may be a password is not repeated."""
+    if is_address(text):
+        raise argparse.ArgumentTypeError(
+            "expected the name of a file, not an address or password (a file that is called so: ./NAME)"
+        )
     return Path(text)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text looks like `rtsp://…`, `rtsp:/…`, `user:password@…` or `host/x?password=…`."""
+    if text.startswith(("./", "../")):
+        return False
+    if _ADDRESS.match(text):
+        return True
+    if text.startswith("/") or "=" not in text:
+        return False
+    from hanoi_wall.catalogue.rows import holds_secret
+
+    return holds_secret(text)
+
+
+def without_secrets(text: str, words: Sequence[str]) -> str:
+    """What is wrong with a command line, without those of its words that may hold a password."""
+    from hanoi_wall.catalogue.rows import holds_secret
+
+    for word in words:
+        for part in (word, word.partition("=")[2]):
+            if "@" in part or holds_secret(part):
+                text = text.replace(repr(part), "***").replace(part, "***")
+    return text
 
 
 def seconds(text: str) -> float:

@@ -13,7 +13,8 @@ class RunOptions:
     """`hanoi-wall run`. None: as the profile's settings say, or not wanted.
 
     cameras: a catalogue file to run stand-alone from; grid: None for the smallest that holds all cameras;
-    seconds: leave cleanly after so long; health: (host, port), port 0 for any free one.
+    seconds: leave cleanly after so long; health: (host, port), port 0 for any free one, which is then told
+    in a line on standard output, as JSON where `json`.
     """
 
     profile: Path | None = None
@@ -24,11 +25,14 @@ class RunOptions:
     health: tuple[str, int] | None = None
     language: str | None = None
     text_distance_m: float | None = None
+    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """`hanoi-wall demo`. profile: whose cache keeps the pictures of the pretend cameras for the next time."""
+    """`hanoi-wall demo`. profile: whose cache keeps the pictures of the pretend cameras for the next time;
+    json: the wall answers, and tells its errors, as JSON.
+    """
 
     cameras: int = 16
     seconds: float | None = None
@@ -36,3 +40,4 @@ class DemoOptions:
     language: str | None = None
     windowed: bool = False
     profile: Path | None = None
+    json: bool = False

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
 from hanoi_wall.simulator.options import SimulateOptions
 from hanoi_wall.simulator.reel import Codec
 
+_FRACTION = re.compile(r"\d{1,6}(\.\d{1,6}|/\d{1,6})?", re.ASCII)
 _SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
 
 
@@ -23,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--control-port", type=int, default=0, metavar="P", help="HTTP control port (a free one)"
     )
-    parser.add_argument("--seconds", type=float, metavar="S", help="end after S seconds")
+    parser.add_argument("--seconds", type=_number, metavar="S", help="end after S seconds")
     parser.add_argument(
         "--digest", default="", metavar="USER", help="ask for USER; password on standard input"
     )
@@ -32,16 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sub-size", type=_size, default=default.sub_size, metavar="WxH", help="sub (640x360)"
     )
     parser.add_argument(
-        "--fps", type=Fraction, default=default.fps, metavar="F", help="pictures per second (25)"
+        "--fps", type=_fraction, default=default.fps, metavar="F", help="pictures per second (25)"
     )
     parser.add_argument(
         "--codec", type=Codec, choices=list(Codec), default=default.codec, help="h264, h265 or mjpeg"
     )
     parser.add_argument(
-        "--gop-s", type=float, default=default.gop_s, metavar="S", help="key frame every S s (1)"
+        "--gop-s", type=_number, default=default.gop_s, metavar="S", help="key frame every S s (1)"
     )
     parser.add_argument(
-        "--loop-s", type=float, default=default.loop_s, metavar="S", help="length of the loop (10)"
+        "--loop-s", type=_number, default=default.loop_s, metavar="S", help="length of the loop (10)"
     )
     parser.add_argument("--cache", type=Path, metavar="DIR", help="where encoded loops are kept")
     parser.add_argument(
@@ -93,6 +96,24 @@ def from_arguments(arguments: list[str]) -> SimulateOptions:
         return from_namespace(parser.parse_args(arguments))
     except ValueError as error:
         parser.error(str(error))
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def _fraction(text: str) -> Fraction:
+    """`25`, `12.5` or `30000/1001`."""
+    with suppress(ZeroDivisionError):
+        if _FRACTION.fullmatch(text):
+            return Fraction(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of pictures such as 25 or 30000/1001")
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from hanoi_wall.simulator.rtp_jpeg import LARGEST_SIDE
 
 HOST = "127.0.0.1"
 MOST_CAMERAS = 512
+LONGEST_S = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class SimulateOptions:
             if self.codec is Codec.MJPEG and (width % 8 or height % 8 or max(width, height) > LARGEST_SIDE):
                 wanted = f"divisible by 8 and at most {LARGEST_SIDE} wide and high"
                 raise ValueError(f"{name} must be {wanted} for mjpeg, not {width}x{height}")
+        if self.seconds is not None and not 0 < self.seconds <= LONGEST_S:
+            raise ValueError(f"seconds must be above 0 and at most {LONGEST_S}, not {self.seconds:g}")
         if not 1 <= self.fps <= 60:
             raise ValueError(f"fps must be 1..60, not {float(self.fps):g}")
         if not 1 <= self.loop_s <= 60 or not 0 < self.gop_s <= self.loop_s:

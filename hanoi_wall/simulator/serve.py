@@ -22,7 +22,7 @@ from hanoi_wall.simulator.options import HOST, SimulateOptions
 from hanoi_wall.simulator.saboteur import Saboteur
 from hanoi_wall.simulator.station import Station
 
-__all__ = ["SimulateOptions", "run"]
+__all__ = ["SimulateOptions", "run", "serve"]
 
 MISSING = 4
 """Exit code: something needed is missing or unreachable."""
@@ -33,23 +33,28 @@ class StartError(Exception):
 
 
 def run(options: SimulateOptions) -> int:
+    """As `serve`, for a process that is nothing else: returns 0, or 4 after a line on stderr."""
+    try:
+        serve(options)
+    except StartError as error:
+        print(f"hanoi-wall simulate: {error}", file=sys.stderr)
+        return MISSING
+    return 0
+
+
+def serve(options: SimulateOptions) -> None:
     """Serve until SIGTERM, SIGINT or the end of options.seconds. Main thread of a process of its own.
 
-    Prints the control line and one line per camera on stdout (JSON). Returns 0, or 4 after a line on stderr.
+    Prints the control line and one line per camera on stdout (JSON). Raises StartError.
     """
     if options.with_parent is not None:
         process_life.end_with_parent(options.with_parent)
     try:
         asyncio.run(_serve(options))
-    except StartError as error:
-        print(f"hanoi-wall simulate: {error}", file=sys.stderr)
-        return MISSING
     except BrokenPipeError:
         # Nobody listens to the announcements any more; the interpreter's last flush must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print("hanoi-wall simulate: nobody reads what it announces", file=sys.stderr)
-        return MISSING
-    return 0
+        raise StartError("nobody reads what it announces") from None
 
 
 async def _serve(options: SimulateOptions) -> None:

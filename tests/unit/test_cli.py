@@ -37,6 +37,7 @@ def test_every_option_of_run() -> None:
         language="fr",
         text_distance_m=3.0,
     )
+    assert options("run", "--json") == RunOptions(json=True)
 
 
 def test_what_every_command_takes_may_stand_before_and_behind_it() -> None:

@@ -16,6 +16,10 @@ from hanoi_wall.operations import arguments
     ("read", "text", "value"),
     [
         (arguments.folder, "a/b", Path("a/b")),
+        (arguments.file, "a b/ngã tư@home.csv", Path("a b/ngã tư@home.csv")),
+        (arguments.file, "/srv/x=1?pass=2.csv", Path("/srv/x=1?pass=2.csv")),
+        (arguments.file, "./op:pw@h", Path("op:pw@h")),
+        (arguments.file, "C:/cameras.csv", Path("C:/cameras.csv")),
         (arguments.seconds, "2.5", 2.5),
         (arguments.scene, "grid:4x3", Grid(4, 3)),
         (arguments.port, "0", 0),
@@ -47,3 +51,34 @@ def test_bad_words(read: Callable[[str], object], texts: list[str]) -> None:
     for text in texts:
         with pytest.raises(argparse.ArgumentTypeError):
             read(text)
+
+
+@pytest.mark.parametrize("read", [arguments.file, arguments.folder])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rtsp://op:S3cret@10.0.0.1/1",
+        "rtsp:/op:S3cret@10.0.0.1/1",
+        "RTSPS://h/x",
+        "http://h/?token=S3cret",
+        "op:S3cret@10.0.0.1",
+        "op:S3/cret@h/1",
+        ":S3cret@h",
+        "//op:S3cret@h/1",
+        "10.0.0.1/live?pwd=S3cret",
+    ],
+)
+def test_an_address_where_a_file_belongs_is_refused_without_repeating_it(
+    read: Callable[[str], Path], text: str
+) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="not an address or password") as caught:
+        read(text)
+    assert "S3" not in str(caught.value) and text not in str(caught.value)
+
+
+def test_a_complaint_keeps_words_with_passwords_to_itself() -> None:
+    words = ["--seconds", "op:S3cret@h", "--health=op:S3cret@k", "x?pwd=S3cret", "7"]
+    text = "argument --seconds: 'op:S3cret@h' is wrong; unrecognized arguments: op:S3cret@k x?pwd=S3cret 7"
+    assert arguments.without_secrets(text, words) == (
+        "argument --seconds: *** is wrong; unrecognized arguments: *** *** 7"
+    )

@@ -42,6 +42,7 @@ def test_everything_said(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert from_arguments(["--with-parent", "--cameras", "2"]).with_parent == 0
     assert (options.gop, options.loop) == (25, 100)
+    assert from_arguments(["--fps", "30000/1001"]).fps == Fraction(30000, 1001)
     assert "hồng" not in repr(options)
 
 
@@ -56,6 +57,17 @@ def test_everything_said(monkeypatch: pytest.MonkeyPatch) -> None:
         "--sub-size 640x361",
         "--fps 0",
         "--fps 1000",
+        "--fps 1/0",
+        "--fps 1e400",
+        "--fps nan",
+        "--seconds nan",
+        "--seconds inf",
+        "--seconds 1e9",
+        "--seconds 0",
+        "--seconds -5",
+        "--seconds=-5",
+        "--gop-s nan",
+        "--loop-s nan",
         "--codec mpeg2",
         "--loop-s 0.1",
         "--gop-s 0",

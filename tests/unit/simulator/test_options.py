@@ -20,6 +20,8 @@ from hanoi_wall.simulator.reel import Codec
         ({"size": (648, 364), "codec": Codec.MJPEG}, "size must be divisible by 8"),
         ({"sub_size": (3840, 2160), "codec": Codec.MJPEG}, "sub size must be divisible by 8"),
         ({"fps": Fraction(61)}, "fps"),
+        ({"seconds": -1.0}, "seconds must be above 0"),
+        ({"seconds": float("nan")}, "seconds must be above 0"),
         ({"loop_s": 0.5}, "loop"),
         ({"gop_s": 20.0}, "loop"),
         ({"port": -1}, "ports"),
