@@ -18,7 +18,8 @@ SETTLE_MS = 150
 class Screen:
     """One screen as it is now.
 
-    id: the same when the screen comes back: maker/model/serial, else its connector's name, else where it is;
+    id: the same when the screen comes back to its connector: maker/model/serial@connector, whatever of it is
+    known, else where it is;
     name: for people; desktop: logical pixels on the virtual desktop; scale: device pixels per logical pixel.
     """
 
@@ -30,12 +31,16 @@ class Screen:
 
 
 def identity(manufacturer: str, model: str, serial: str, name: str, desktop: Box) -> str:
-    """Who a screen is, from what it tells; a model without a serial number is not an identity."""
+    """Who a screen is, from what it tells and `name`, its connector's.
+
+    Never without the connector where there is one: some makers give every monitor the same serial number, and
+    whoever comes first must not be called by it alone. A model without a serial number is not an identity.
+    """
+    name = name.strip()
     if serial.strip():
-        return "/".join(part.strip() for part in (manufacturer, model, serial))
-    if name.strip():
-        return name.strip()
-    return f"at {desktop.x},{desktop.y} {desktop.width}x{desktop.height}"
+        told = "/".join(part.strip() for part in (manufacturer, model, serial))
+        return f"{told}@{name}" if name else told
+    return name or f"at {desktop.x},{desktop.y} {desktop.width}x{desktop.height}"
 
 
 def present() -> tuple[Screen, ...]:
@@ -50,8 +55,8 @@ def present() -> tuple[Screen, ...]:
             continue
         who = identity(screen.manufacturer(), screen.model(), screen.serialNumber(), screen.name(), desktop)
         if who in taken:
-            # Some makers give every monitor the same serial number.
-            who = f"{who}@{screen.name()}@{desktop.x},{desktop.y}"
+            # Two without connectors: where they stand tells them apart.
+            who = f"{who}@{desktop.x},{desktop.y}"
         taken.add(who)
         found.append(Screen(who, screen.name() or who, desktop, screen.devicePixelRatio(), screen))
     return tuple(sorted(found, key=lambda each: (each.desktop.x, each.desktop.y)))

@@ -10,17 +10,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.layout import Box, tile_boxes
+from hanoi_wall.ui import screens, wall_app
 from hanoi_wall.ui.screens import Screens, identity, present
 from tests.bench.xserver import Screen, XServer
+from tests.ui.conftest import OpenDesk
 from tests.ui.wall_program import picture
 
 WIDE, HIGH = 640, 360
@@ -32,7 +36,8 @@ WIDE, HIGH = 640, 360
 @pytest.mark.parametrize(
     ("told", "who"),
     [
-        (("Dell", "U2723QE", "8F2K1", "DP-1"), "Dell/U2723QE/8F2K1"),
+        (("Dell", "U2723QE", "8F2K1", "DP-1"), "Dell/U2723QE/8F2K1@DP-1"),
+        (("Dell", "U2723QE", "8F2K1", " "), "Dell/U2723QE/8F2K1"),
         (("Dell", "U2723QE", "", "DP-1"), "DP-1"),
         (("", "", " ", "WALL-2"), "WALL-2"),
         (("", "", "", ""), "at 10,20 640x360"),
@@ -48,15 +53,86 @@ def test_the_screens_that_are_there(qtbot: QtBot) -> None:
     assert len({screen.id for screen in found}) == len(found)
 
 
+class Silent:
+    """A signal that never comes."""
+
+    def connect(self, slot: object) -> None: ...
+
+    def disconnect(self, slot: object) -> None: ...
+
+
+class Told:
+    """What a monitor tells of itself, its geometry and scale: all that screens.py asks of a QScreen.
+
+    A virtual X server has one output and no EDID; two monitors with one serial number exist in real halls.
+    """
+
+    def __init__(self, connector: str, desktop: Box, serial: str = "01010101") -> None:
+        self.connector, self.desktop, self.serial = connector, desktop, serial
+        self.geometryChanged = self.orientationChanged = self.logicalDotsPerInchChanged = Silent()
+
+    def geometry(self) -> QRect:
+        return QRect(self.desktop.x, self.desktop.y, self.desktop.width, self.desktop.height)
+
+    def manufacturer(self) -> str:
+        return "Planar"
+
+    def model(self) -> str:
+        return "LX46"
+
+    def serialNumber(self) -> str:
+        return self.serial
+
+    def name(self) -> str:
+        return self.connector
+
+    def devicePixelRatio(self) -> float:
+        return 1.0
+
+
+@pytest.mark.parametrize("serial", ["01010101", ""])
+@pytest.mark.parametrize("gone", ["DP-1", "DP-2"])
+@pytest.mark.parametrize("listed", [["DP-1", "DP-2"], ["DP-2", "DP-1"]])
+def test_two_monitors_of_one_serial_number_never_change_places(
+    monkeypatch: pytest.MonkeyPatch, open_desk: OpenDesk, gone: str, listed: list[str], serial: str
+) -> None:
+    """One is unplugged, comes back, in whatever order the system lists them: each shows its own cameras."""
+    real = QGuiApplication.primaryScreen()
+    desktops = {"DP-1": Box(0, 0, 640, 360), "DP-2": Box(640, 0, 640, 360)}
+    plugged = list(listed)
+    monkeypatch.setattr(
+        screens.QGuiApplication, "screens", lambda: [Told(name, desktops[name], serial) for name in plugged]
+    )
+    monkeypatch.setattr(
+        wall_app, "present", lambda: tuple(replace(screen, qt=real) for screen in screens.present())
+    )
+    desk = open_desk("2x1", "abcd")
+
+    def shown() -> dict[str, list[str]]:
+        names = {screen.id: screen.name for screen in screens.present()}
+        monitors = {monitor.id: monitor.scene.tiles for monitor in desk.wall.monitors}
+        return {names[each]: [place.camera or "" for place in tiles] for each, tiles in monitors.items()}
+
+    both = {"DP-1": ["a", "b"], "DP-2": ["c", "d"]}
+    assert shown() == both
+    for order in (listed, listed[::-1]):
+        plugged[:] = [name for name in listed if name != gone]
+        desk.walls.follow()
+        assert shown() == {name: cameras for name, cameras in both.items() if name != gone}
+        plugged[:] = order
+        desk.walls.follow()
+        assert shown() == both
+
+
 def test_a_burst_of_changes_is_one_change(qtbot: QtBot) -> None:
     changes: list[int] = []
-    screens = Screens(lambda: changes.append(1))
+    watching = Screens(lambda: changes.append(1))
     screen = QGuiApplication.primaryScreen()
     for _ in range(5):
         screen.geometryChanged.emit(screen.geometry())
         screen.logicalDotsPerInchChanged.emit(96.0)
     qtbot.waitUntil(lambda: changes == [1], timeout=2000)
-    screens.stop()
+    watching.stop()
     screen.geometryChanged.emit(screen.geometry())
     qtbot.wait(250)
     assert changes == [1]
