@@ -94,7 +94,11 @@
     <message id="cause.unavailable"><translation>the camera is out of service for now</translation></message>
     <message id="remedy.unavailable"><translation>If it lasts, restart the camera</translation></message>
     <message id="cause.rejected"><translation>the camera rejected the request</translation></message>
-    <message id="remedy.rejected"><translation>Check the TCP/UDP choice in the catalogue</translation></message>
+    <message id="remedy.rejected"><translation>Check the stream’s path; restart the camera</translation></message>
+    <message id="cause.transport"><translation>the camera refuses this transport (TCP/UDP)</translation></message>
+    <message id="remedy.transport"><translation>Set the other one in the catalogue, usually TCP</translation></message>
+    <message id="cause.session_lost"><translation>the camera lost the session</translation></message>
+    <message id="remedy.session_lost"><translation>If it repeats, restart the camera</translation></message>
     <message id="cause.tls"><translation>the camera’s certificate is not trusted</translation></message>
     <message id="remedy.tls"><translation>Have the administrator check the certificate</translation></message>
     <message id="cause.codec"><translation>this kind of video cannot be decoded</translation></message>

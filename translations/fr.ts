@@ -94,7 +94,11 @@
     <message id="cause.unavailable"><translation>caméra momentanément indisponible</translation></message>
     <message id="remedy.unavailable"><translation>Si cela dure, redémarrer la caméra</translation></message>
     <message id="cause.rejected"><translation>requête rejetée par la caméra</translation></message>
-    <message id="remedy.rejected"><translation>Vérifier le choix TCP/UDP dans le catalogue</translation></message>
+    <message id="remedy.rejected"><translation>Vérifier le chemin du flux ; redémarrer la caméra</translation></message>
+    <message id="cause.transport"><translation>la caméra refuse ce transport (TCP/UDP)</translation></message>
+    <message id="remedy.transport"><translation>Choisir l’autre dans le catalogue, souvent TCP</translation></message>
+    <message id="cause.session_lost"><translation>la caméra a perdu la session</translation></message>
+    <message id="remedy.session_lost"><translation>Si cela se répète, redémarrer la caméra</translation></message>
     <message id="cause.tls"><translation>certificat de la caméra non fiable</translation></message>
     <message id="remedy.tls"><translation>Faire vérifier le certificat</translation></message>
     <message id="cause.codec"><translation>vidéo impossible à décoder</translation></message>

@@ -94,7 +94,11 @@
     <message id="cause.unavailable"><translation>camera tạm ngừng phục vụ</translation></message>
     <message id="remedy.unavailable"><translation>Nếu kéo dài, khởi động lại camera</translation></message>
     <message id="cause.rejected"><translation>camera không nhận yêu cầu</translation></message>
-    <message id="remedy.rejected"><translation>Kiểm tra kiểu truyền TCP/UDP trong danh mục</translation></message>
+    <message id="remedy.rejected"><translation>Kiểm tra đường dẫn luồng; khởi động lại camera</translation></message>
+    <message id="cause.transport"><translation>camera không nhận kiểu truyền này (TCP/UDP)</translation></message>
+    <message id="remedy.transport"><translation>Đổi kiểu truyền trong danh mục, thường là TCP</translation></message>
+    <message id="cause.session_lost"><translation>camera làm mất phiên xem</translation></message>
+    <message id="remedy.session_lost"><translation>Nếu lặp lại, khởi động lại camera</translation></message>
     <message id="cause.tls"><translation>không tin được chứng chỉ của camera</translation></message>
     <message id="remedy.tls"><translation>Báo quản trị kiểm tra chứng chỉ</translation></message>
     <message id="cause.codec"><translation>không giải mã được loại hình này</translation></message>

@@ -4,7 +4,8 @@ A Fault is made at a room's door out of that room's exceptions; inside the progr
 
     Fault
     ├── the camera did not answer     timeout connection_refused host_unreachable name_unknown connection_lost
-    ├── the camera said no           wrong_password forbidden not_found too_many_sessions unavailable rejected
+    ├── the camera said no           wrong_password forbidden not_found rejected transport
+    ├── the camera cannot now         too_many_sessions unavailable session_lost
     ├── the line cannot be trusted    tls
     ├── the picture cannot be had     codec bad_answer stalled no_video
     ├── this workstation              decoder_crashed decoder_hung overloaded out_of_memory
@@ -31,6 +32,8 @@ class Cause(StrEnum):
     TOO_MANY_SESSIONS = "too_many_sessions"
     UNAVAILABLE = "unavailable"
     REJECTED = "rejected"
+    TRANSPORT = "transport"
+    SESSION_LOST = "session_lost"
     TLS = "tls"
     CODEC = "codec"
     BAD_ANSWER = "bad_answer"
