@@ -26,6 +26,7 @@ from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, reda
 from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.video.backlog import Backlog
+from hanoi_wall.video.dial import NoLine
 
 if TYPE_CHECKING:
     from hanoi_wall.video.relay import Relay
@@ -189,22 +190,30 @@ class StreamDecoder:
         """Connect, log in and start play; raises StreamFault. Takes at most about 12 s after `resolve`."""
         relay = None
         began = time.monotonic()
+        url, options = address.with_credentials(credentials), options_for(address.transport)
+        if protected := address.scheme == "rtsps":
+            from hanoi_wall.video import protected_line  # Only when asked for: `ssl` costs 4 MB.
         try:
-            url = address.with_credentials(credentials)
-            if address.scheme == "rtsps":
-                relay = _protected_line(address, ca_file)
-                url = relay.through(url)
+            opened = url
+            if protected:
+                relay, opened, tls = protected_line.open_line(address, url, ca_file, SOCKET_TIMEOUT_S)
+                options = options_for(Transport.TCP) | tls
             container = av.open(
-                url,
-                format="rtsp",
-                options=options_for(address.transport if relay is None else Transport.TCP),
-                timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+                opened, format="rtsp", options=options, timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S)
             )
+        except NoLine as none:
+            raise StreamFault(none.cause, none.detail) from None
         except (av.error.FFmpegError, MemoryError, ValueError, OSError) as error:
             fault = fault_of(error)
             if relay is not None:
                 relay.close()
                 fault = _relays_word(relay, fault)
+            if protected and not stop.is_set():
+                said = NoLine(fault.cause, fault.detail)
+                told = protected_line.after_refusal(address, url, ca_file, relay is not None, said)
+                if told is None:
+                    return cls.open(address, credentials, stop, ca_file)
+                fault = StreamFault(told.cause, told.detail)
             if isinstance(error, av.error.InvalidDataError):
                 cause = _why_unanswered(address, time.monotonic() - began, fault.cause)
                 fault = StreamFault(cause, fault.detail)
@@ -304,19 +313,6 @@ class StreamDecoder:
             pass  # The session is gone either way; close() has freed what it held.
         if self._relay is not None:
             self._relay.close()
-
-
-def _protected_line(address: StreamAddress, ca_file: str | None) -> Relay:
-    """A relay to a camera behind TLS; raises StreamFault. Loaded only when asked for: `ssl` costs 4 MB."""
-    from hanoi_wall.video.relay import Relay, RelayRefused
-
-    pin = address.fingerprint
-    try:
-        return Relay.open(
-            address.host, address.port, fingerprint=pin, ca_file=ca_file, timeout_s=SOCKET_TIMEOUT_S
-        )
-    except RelayRefused as refused:
-        raise StreamFault(refused.cause, refused.detail) from None
 
 
 def _refuse_huge(context: av.VideoCodecContext) -> None:

@@ -110,6 +110,18 @@ class TlsLine:
             except BlockingIOError:
                 return
 
+    def ask(self, request: bytes, deadline: float) -> bytes:
+        """The beginning of the answer to a request, at most some 64 KiB; b"" when the camera ends instead.
+
+        Waits until the deadline; raises OSError (TimeoutError after it).
+        """
+        self.send(request)
+        answer = self.receive()
+        while b"\r\n\r\n" not in answer and not self.ended and len(answer) < CHUNK:
+            self._await(deadline, an_answer=True)
+            answer += self.receive()
+        return answer
+
     def _collect(self) -> None:
         if self._outgoing.pending:
             self.encrypted += self._outgoing.read()

@@ -4,11 +4,15 @@ Run by the system's Python, which has PyGObject; nothing of this project is impo
 
     {"servers": {"<name>": {"auth": "none|basic|digest", "users": {"<user>": "<password>"},
                             "tls": ["<certificate>.pem", "<key>.pem"] or null,
+                            "minds_its_address": bool,
                             "mounts": {"/<path>": {"launch": "<pipeline>", "loop": "<index>.json"}}}}}
 
 The pipeline's `appsrc name=source` is fed from the loop: {"file", "units": [[bytes, pts ns, dts ns], …],
 "duration": ns}, read when the first client comes, played for ever with stamps that go on. (A looping
 multifilesrc gives every picture the same RTP time stamp.)
+
+A server that minds its address answers 404 to whoever asks for a description under another host or port;
+where it wants a password, it wants that first.
 
 Prints {"<name>": port} once all of them listen on loopback, and ends when its standard input does.
 """
@@ -81,6 +85,20 @@ def feed(_: Any, media: Any, index_file: str) -> None:
     media.loop = Loop(index_file, source)
 
 
+def minds(server: Any, client: Any) -> None:
+    """A client came to a server that answers under its own address alone."""
+
+    def judge(_: Any, context: Any) -> Any:
+        _, _, uri, _ = context.request.parse_request()
+        own = f"://127.0.0.1:{server.get_bound_port()}/" in uri
+        if server.get_auth().get_supported_methods() == GstRtsp.RTSPAuthMethod.DIGEST:
+            field = GstRtsp.RTSPHeaderField.AUTHORIZATION
+            own = own or context.request.get_header(field, 0)[0] != GstRtsp.RTSPResult.OK
+        return GstRtsp.RTSPStatusCode.OK if own else GstRtsp.RTSPStatusCode.NOT_FOUND
+
+    client.connect("pre-describe-request", judge)
+
+
 def serve(spec: dict[str, Any]) -> Any:
     """One server on a free port of loopback."""
     server = GstRtspServer.RTSPServer()
@@ -98,6 +116,8 @@ def serve(spec: dict[str, Any]) -> Any:
         if auth is not None:
             factory.add_role_from_structure(role())
         server.get_mount_points().add_factory(path, factory)
+    if spec["minds_its_address"]:
+        server.connect("client-connected", minds)
     server.attach(None)
     return server
 

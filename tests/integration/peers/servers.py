@@ -20,6 +20,7 @@ GST_PYTHON = "/usr/bin/python3"
 """PyGObject belongs to the system's Python."""
 GST_SCRIPT = Path(__file__).parent / "gst_server.py"
 START_S = 30.0
+AUTHENTICATION = {"basic": "basic", "digest": "digest", "tls-own": "digest", "tls-minds-digest": "digest"}
 LOGIN = Credentials("operator", "p@ss:w/rd%41?#")
 
 
@@ -41,10 +42,11 @@ class Feed:
 class GstPeers:
     """GstRtspServer: every clip on every server, made when it is first asked for.
 
-    Servers: plain, basic, digest, tls (certificate of an authority), tls-own (self-signed, and digest).
+    Servers: plain, basic, digest, tls (certificate of an authority), tls-own (self-signed, and digest),
+    tls-minds and tls-minds-digest (of an authority; refuse requests that do not name their own address).
     """
 
-    SERVERS = ("plain", "basic", "digest", "tls", "tls-own")
+    SERVERS = ("plain", "basic", "digest", "tls", "tls-own", "tls-minds", "tls-minds-digest")
 
     def __init__(self, folder: Path, street: Path) -> None:
         self._folder = folder
@@ -54,6 +56,8 @@ class GstPeers:
         self._issued: dict[str, Issued] = {
             "tls": issue("camera", root),
             "tls-own": issue("some box", hosts=()),
+            "tls-minds": issue("camera", root),
+            "tls-minds-digest": issue("camera", root),
         }
         spec = folder / "spec.json"
         spec.write_text(json.dumps({"servers": {name: self._server(name) for name in self.SERVERS}}))
@@ -77,7 +81,7 @@ class GstPeers:
         scheme = "rtsps" if server in self._issued else "rtsp"
         fingerprint = self._issued[server].fingerprint if server == "tls-own" else None
         url = f"{scheme}://127.0.0.1:{self.ports[server]}/{clip}"
-        credentials = LOGIN if server in ("basic", "digest", "tls-own") else None
+        credentials = None if AUTHENTICATION.get(server, "none") == "none" else LOGIN
         return Feed(StreamAddress(url, transport, fingerprint), CLIPS[clip], made, credentials)
 
     def end(self) -> None:
@@ -96,12 +100,18 @@ class GstPeers:
         tls = None
         if name in self._issued:
             tls = [str(path) for path in self._issued[name].write(self._folder, name)]
-        auth = {"basic": "basic", "digest": "digest", "tls-own": "digest"}.get(name, "none")
+        auth = AUTHENTICATION.get(name, "none")
         mounts = {
             f"/{clip.name}": {"launch": clip.launch(), "loop": str(clip.index(self._folder))}
             for clip in CLIPS.values()
         }
-        return {"auth": auth, "users": {LOGIN.user: LOGIN.password}, "tls": tls, "mounts": mounts}
+        return {
+            "auth": auth,
+            "users": {LOGIN.user: LOGIN.password},
+            "tls": tls,
+            "minds_its_address": name.startswith("tls-minds"),
+            "mounts": mounts,
+        }
 
     def _first_line(self) -> bytes:
         assert self._process.stdout
