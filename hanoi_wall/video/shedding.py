@@ -3,7 +3,8 @@
 The sign is a backlog: pictures that had already arrived and waited for the processor (a slow camera or
 network leaves none). The least important group of feeds (by rank, then by the size of its tiles) goes down
 one step: no loop filter, every other picture, key pictures only; all feeds of a group together, so that no
-tile of equal rank starves beside another. What fills a monitor or was chosen by the operator goes last.
+tile of equal rank starves beside another. What fills a monitor or was chosen by the operator goes last. A
+feed that is slow all by itself is no sign for the others, and holds nobody down.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ BETWEEN_NS = 3 * SECOND
 UP_AFTER_NS = 10 * SECOND
 LONGEST_HOLD_NS = 600 * SECOND
 LAST_STEP = 3
+LAST_STEP_ALONE = 1
 
 Importance = tuple[int, int]
 """(rank, pixels of the tile): a higher rank number or fewer pixels is less important."""
@@ -41,52 +43,105 @@ class Load:
 
 
 @dataclass(slots=True)
-class Shedder:
-    """Decides the step of every group; one thread. Call `look` about once a second."""
+class Ladder:
+    """When to go a step down, and when up again: later and later if that fails."""
 
-    steps: dict[Importance, int] = field(default_factory=dict)
     _overload_since: int = 0
     _ease_since: int = 0
     _changed_ns: int = 0
     _raised_ns: int = 0
     _hold_ns: int = UP_AFTER_NS
 
-    def look(self, loads: Mapping[int, Load], now_ns: int) -> dict[int, int]:
-        """The step (0..3) that each feed should be at now."""
-        self._judge(loads, now_ns)
-        groups = {load.group for load in loads.values()}
-        self.steps = {group: step for group, step in self.steps.items() if group in groups and step}
+    def look(self, wait_ns: int, now_ns: int) -> int:
+        """1: a step down is due, -1: a step up is, 0: neither. The caller says what it did (`went_…`)."""
+        self._overload_since = (self._overload_since or now_ns) if wait_ns > OVERLOAD_NS else 0
+        self._ease_since = (self._ease_since or now_ns) if wait_ns < EASE_NS else 0
         if self._overload_since and now_ns - self._overload_since >= DOWN_AFTER_NS:
-            self._down(groups, now_ns)
-        elif self._ease_since and now_ns - self._ease_since >= self._hold_ns:
-            self._up(now_ns)
-        return {feed: self.steps.get(load.group, 0) for feed, load in loads.items()}
+            return int(now_ns - self._changed_ns >= BETWEEN_NS)
+        return -int(bool(self._ease_since) and now_ns - self._ease_since >= self._hold_ns)
 
-    def _judge(self, loads: Mapping[int, Load], now_ns: int) -> None:
-        waits = sorted(load.backlog_ns for load in loads.values())
-        # One feed may be short for a reason of its own; a tenth of them is the machine.
-        tenth = waits[-(-len(waits) * 9 // 10) - 1] if len(waits) > 1 else (waits[0] if waits else 0)
-        self._overload_since = (self._overload_since or now_ns) if tenth > OVERLOAD_NS else 0
-        self._ease_since = (self._ease_since or now_ns) if not waits or waits[-1] < EASE_NS else 0
-
-    def _down(self, groups: set[Importance], now_ns: int) -> None:
-        if now_ns - self._changed_ns < BETWEEN_NS:
-            return
-        for group in sorted(groups, key=lambda each: (-each[0], each[1])):
-            if self.steps.get(group, 0) < LAST_STEP:
-                self.steps[group] = self.steps.get(group, 0) + 1
-                break
-        else:
-            return
+    def went_down(self, now_ns: int) -> None:
+        """One step less from now on."""
         if self._raised_ns and now_ns - self._raised_ns < 2 * self._hold_ns:
             self._hold_ns = min(LONGEST_HOLD_NS, 2 * self._hold_ns)
         self._changed_ns, self._overload_since = now_ns, 0
 
+    def went_up(self, now_ns: int) -> None:
+        """One step more from now on."""
+        self._changed_ns = self._raised_ns = self._ease_since = now_ns
+
+    def is_up(self) -> None:
+        """All has been well for a while."""
+        self._hold_ns = UP_AFTER_NS
+
+
+@dataclass(slots=True)
+class Shedder:
+    """Decides the step of every group; one thread. Call `look` about once a second."""
+
+    steps: dict[Importance, int] = field(default_factory=dict)
+    _machine: Ladder = field(default_factory=Ladder)
+    _slow: dict[int, tuple[Ladder, int]] = field(default_factory=dict)
+    """Feeds that are or were slow all by themselves, and their steps."""
+
+    def look(self, loads: Mapping[int, Load], now_ns: int) -> dict[int, int]:
+        """The step (0..3) that each feed should be at now."""
+        wait = typical_wait([load.backlog_ns for load in loads.values()])
+        groups = {load.group for load in loads.values()}
+        self.steps = {group: step for group, step in self.steps.items() if group in groups and step}
+        due = self._machine.look(wait, now_ns)
+        if due > 0:
+            self._down(groups, now_ns)
+        elif due < 0:
+            self._up(now_ns)
+        if wait <= OVERLOAD_NS:
+            self._look_at_slow(loads, now_ns)
+        return {
+            feed: max(self.steps.get(load.group, 0), self._slow[feed][1] if feed in self._slow else 0)
+            for feed, load in loads.items()
+        }
+
+    def _look_at_slow(self, loads: Mapping[int, Load], now_ns: int) -> None:
+        """Spare the loop filter to a feed that one core cannot keep up with; the others gain nothing by less.
+
+        No more than that: a camera that sends in bursts looks the same.
+        """
+        self._slow = {feed: slow for feed, slow in self._slow.items() if feed in loads}
+        for feed, load in loads.items():
+            if load.backlog_ns <= OVERLOAD_NS and feed not in self._slow:
+                continue
+            ladder, step = self._slow.get(feed, (Ladder(), 0))
+            due = ladder.look(load.backlog_ns, now_ns)
+            if due > 0 and step < LAST_STEP_ALONE:
+                ladder.went_down(now_ns)
+                step += 1
+            elif due < 0 and step:
+                ladder.went_up(now_ns)
+                step -= 1
+            self._slow[feed] = ladder, step
+
+    def _down(self, groups: set[Importance], now_ns: int) -> None:
+        for group in sorted(groups, key=lambda each: (-each[0], each[1])):
+            if self.steps.get(group, 0) < LAST_STEP:
+                self.steps[group] = self.steps.get(group, 0) + 1
+                self._machine.went_down(now_ns)
+                return
+
     def _up(self, now_ns: int) -> None:
         if not self.steps:
-            self._hold_ns = UP_AFTER_NS
+            self._machine.is_up()
             return
         best = min(self.steps, key=lambda each: (each[0], -each[1]))
         self.steps[best] -= 1
-        self._changed_ns = self._raised_ns = now_ns
-        self._ease_since = now_ns
+        self._machine.went_up(now_ns)
+
+
+def typical_wait(waits: list[int]) -> int:
+    """How long pictures wait on this machine: as long as with the tenth of the feeds that waits longest.
+
+    The longest of all is left out where there are three or more: that feed may be short for its own reason.
+    """
+    if not waits:
+        return 0
+    spared = max(1, len(waits) // 10) if len(waits) > 2 else 0
+    return sorted(waits)[-1 - spared]
