@@ -31,6 +31,7 @@ from hanoi_wall.settings.kept import MemorySecrets, SecretsError, SecretStore, S
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
+from hanoi_wall.ui.display import NoDisplay as NoDisplay
 from hanoi_wall.ui.display import display_problem
 from hanoi_wall.video.roster import Roster
 
@@ -154,10 +155,6 @@ class Client:
     def close(self) -> None:
         """Feeds and health, in this order; at most about 3 s. Safe to call twice."""
         self._close.close()
-
-
-class NoDisplay(Exception):
-    """There is no screen to show a wall on; the text says why."""
 
 
 def run(options: RunOptions) -> int:

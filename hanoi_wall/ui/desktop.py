@@ -18,6 +18,7 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.display import NoDisplay, plugin_problem
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
@@ -53,7 +54,10 @@ class Desktop:
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
     ) -> None:
-        """seconds: leave after this long, None: never; the others: see WallApp."""
+        """seconds: leave after this long, None: never; the others: see WallApp. Raises NoDisplay."""
+        problem = plugin_problem()
+        if problem is not None:
+            raise NoDisplay(problem)
         application = QApplication.instance() or QApplication(["hanoi-wall"])
         assert isinstance(application, QApplication)
         self._application = application

@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from hanoi_wall.ui.display import display_problem
+from hanoi_wall.ui.display import display_problem, plugin_problem
 
 
 def inventory() -> dict[str, Any]:
@@ -18,7 +18,7 @@ def inventory() -> dict[str, Any]:
     screens: name, [x, y, width, height] in Qt's pixels, scale, refresh_hz; fonts: families for the wall that
     are here and have Vietnamese, best first; vietnamese: how many families have it at all.
     """
-    problem = display_problem()
+    problem = display_problem() or plugin_problem()
     if problem is not None:
         return {"problem": problem}
     from PySide6.QtGui import QFontDatabase, QGuiApplication
