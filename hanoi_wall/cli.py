@@ -81,9 +81,6 @@ def _logged(chosen: argparse.Namespace) -> int:
         standard_streams.demand_output()
         return code
     except Exception as error:
-        if isinstance(error, OSError):
-            # Not a bug where it was the answer that could not be written: it fails again.
-            standard_streams.demand_output()
         if not isinstance(error, BrokenPipeError) and _refused(error) is None:
             log.critical("%s ended by a bug", chosen.name, exc_info=True)
         raise
@@ -376,7 +373,7 @@ def _list(chosen: argparse.Namespace) -> int:
 
     cameras = list_cameras(folders_of(chosen.profile))
     if chosen.json:
-        sys.stdout.write(to_json(cameras))
+        standard_streams.tell(to_json(cameras).rstrip("\n"))
     else:
         empty = [f"no cameras yet: {PROGRAM} cameras import FILE"]
         _print(chosen, None, table(cameras) if cameras else empty)
@@ -420,7 +417,7 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 def _schema(chosen: argparse.Namespace) -> int:
     from hanoi_wall.catalogue.schema import catalogue_schema
 
-    print(json.dumps(catalogue_schema(), ensure_ascii=False, indent=2))
+    standard_streams.tell(json.dumps(catalogue_schema(), ensure_ascii=False, indent=2))
     return 0
 
 
@@ -462,10 +459,10 @@ def _print(chosen: argparse.Namespace, plain: Any, lines: Iterable[str]) -> None
     from hanoi_wall.operations.refusals import one_line
 
     if chosen.json:
-        print(json.dumps(plain, ensure_ascii=False))
+        standard_streams.tell(json.dumps(plain, ensure_ascii=False))
     else:
         for line in lines:
-            print(one_line(line))
+            standard_streams.tell(one_line(line))
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {

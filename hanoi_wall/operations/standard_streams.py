@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 MOST_INPUT = 64 * 1024
@@ -27,10 +28,19 @@ def silence_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def tell(text: str = "") -> None:
+    """Put a line of an answer out; raises Missing when that fails, BrokenPipeError without a reader."""
+    _try(lambda: print(text))
+
+
 def demand_output() -> None:
-    """Write out what is buffered; raises Missing when that fails, BrokenPipeError without a reader."""
+    """Write out what is buffered; raises as `tell`."""
+    _try(sys.stdout.flush)
+
+
+def _try(write: Callable[[], None]) -> None:
     try:
-        sys.stdout.flush()
+        write()
     except BrokenPipeError:
         raise
     except OSError as error:

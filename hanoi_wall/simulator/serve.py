@@ -52,8 +52,7 @@ def serve(options: SimulateOptions) -> None:
     try:
         asyncio.run(_serve(options))
     except BrokenPipeError:
-        # Nobody listens to the announcements any more; the interpreter's last flush must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         raise StartError("nobody reads what it announces") from None
 
 
@@ -70,14 +69,14 @@ async def _serve(options: SimulateOptions) -> None:
     saboteur = Saboteur(station)
     control = HttpPort(Control(station, saboteur).answer)
     try:
-        print(json.dumps({"control_url": await _open(station, control, library)}), flush=True)
+        _announce({"control_url": await _open(station, control, library)})
         ready = threads.create_task(_prepare(station), name="prepare")
         ended = threads.create_task(_wait(stop), name="stop")
         await asyncio.wait((ready, ended), return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():
             ready.result()
             for camera in station.cameras.values():
-                print(json.dumps(announcement(camera), ensure_ascii=False), flush=True)
+                _announce(announcement(camera))
             _warm_up(station)
             await ended
         ready.cancel()
@@ -87,6 +86,22 @@ async def _serve(options: SimulateOptions) -> None:
         # Calls that wait for a loop are answered by the library's end, so that goes before the port.
         await library.close()
         await control.close()
+
+
+def _announce(line: dict[str, str]) -> None:
+    """A line on stdout. Raises StartError, and BrokenPipeError without a reader."""
+    try:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _silence()
+        raise StartError(f"what it announces cannot be written: {error.strerror}") from None
+
+
+def _silence() -> None:
+    """The interpreter's last flush must not complain either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def announcement(camera: PretendCamera) -> dict[str, str]:

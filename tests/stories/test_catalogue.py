@@ -118,6 +118,62 @@ def test_a_hostile_file_ends_in_one_line(
     assert CANARY.encode() not in program.everything_written()
 
 
+WRITTEN = {
+    "query": (f"rtsp://10.0.0.1/live?user=op&password={CANARY}", "", "", ""),
+    "login": (f"rtsp://10.0.0.1/videoMain?loginuse=op&loginpas={CANARY}", "", "", ""),
+    "token": (f"rtsp://10.0.0.1/live?access_token={CANARY}", "", "", ""),
+    "onvif": ("rtsp://10.0.0.1/1", "", f"http://10.0.0.1/onvif?user=op&password={CANARY}", ""),
+    "sub": ("rtsp://10.0.0.1/1", f"rtsp://10.0.0.1/user=op_pwd={CANARY}_channel=1", "", ""),
+}
+REFUSED = {
+    "extra address": f"http://10.0.0.1/snap.cgi?user=op&pwd={CANARY}",
+    "extra token": f"http://10.0.0.1/snap.cgi?token={CANARY}",
+    "extra note": f"mật khẩu: {CANARY}",
+    "extra object": f'"{{""login"": {{""pw"": ""{CANARY}""}}}}"',
+}
+
+
+@pytest.mark.parametrize("name", [*WRITTEN, *REFUSED])
+def test_a_password_written_anywhere_in_a_row_is_kept_apart_or_refused(
+    program: Program, key_store: Path, tmp_path: Path, name: str
+) -> None:
+    main, sub, onvif, note = WRITTEN.get(name, ("rtsp://10.0.0.1/1", "", "", REFUSED.get(name)))
+    file, out = tmp_path / "x.csv", tmp_path / "out.csv"
+    file.write_text(f"id,name,main_url,sub_url,onvif_url,notes\nc1,Cổng,{main},{sub},{onvif},{note}\n")
+    done = program("cameras", "import", file, "--json")
+    listed, exported = program("cameras", "list", "--json"), program("cameras", "export", out)
+    if name in REFUSED:
+        assert (done.code, done.error["problems"][0]["line"], listed.answer) == (3, 2, [])
+    else:
+        assert (done.code, done.answer["cameras_with_passwords"]) == (0, 1)
+        assert CANARY in key_store.read_text() and "{password}" in listed.out
+        assert program("cameras", "import", out, "--json").answer["unchanged"] == 1
+        assert CANARY in key_store.read_text()
+    assert CANARY not in shown(done, listed, exported, program("cameras", "list"))
+    assert CANARY.encode() not in program.everything_written() + out.read_bytes()
+
+
+def test_a_camera_with_a_slip_of_the_pen_is_not_removed(
+    program: Program, key_store: Path, cameras: Path
+) -> None:
+    program("cameras", "import", cameras)
+    cameras.write_text(THREE.replace("rtsp://", "rtp://", 1))
+    said = program("cameras", "import", cameras, "--replace", "--skip-bad")
+    assert said.code == 2 and "--replace" in said.complaint and "--skip-bad" in said.complaint
+    assert len(program("cameras", "list", "--json").answer) == 3
+
+
+def test_a_camera_that_goes_or_moves_leaves_no_password_behind(
+    program: Program, key_store: Path, cameras: Path
+) -> None:
+    program("cameras", "import", cameras)
+    cameras.write_text("id,name,main_url\nc1,A,rtsp://10.0.0.9/1\nc2,B,rtsp://10.0.0.2/1\n")
+    said = program("cameras", "import", cameras, "--replace")
+    assert said.code == 0
+    assert "old passwords of 3 cameras are forgotten: removed, or another host" in said.out
+    assert key_store.read_text().count(CANARY) == 1, "of the one stream that stayed where it was"
+
+
 def test_what_is_no_file_is_refused(program: Program, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero"), tmp_path / "none"):

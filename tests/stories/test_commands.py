@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,9 @@ def test_wrong_usage_is_2_in_one_line_or_as_json(program: Program) -> None:
         ["cameras"],
         ["schema", "x"],
         ["simulate", "--cameras", "0"],
+        ["simulate", "--fps", "1/0"],
+        ["simulate", "--seconds", "nan"],
+        ["simulate", "--seconds=-5"],
     ):
         said = program(*words)
         assert said.code == 2 and said.complaint.startswith("hanoi-wall")
@@ -59,6 +65,20 @@ def test_a_password_among_the_words_is_not_repeated(program: Program) -> None:
     for words in ([url], ["run", url], ["run", "--scene", url], ["cameras", "list", url], ["doctor", url]):
         said = program(*words)
         assert said.code == 2 and CANARY not in said.complaint
+    for word in (url, url.replace("//", "/"), f"op:{CANARY}@h", f"h/x?pwd={CANARY}"):
+        for before in (
+            ["run", "--cameras"],
+            ["run", "--seconds"],
+            ["cameras", "import"],
+            ["cameras", "export"],
+            ["cameras", "import", "x", "--credentials-file"],
+            ["doctor", "camera"],
+            ["simulate", "--cache"],
+            ["keys", "--profile"],
+        ):
+            said = program(*before, word, *(["--profile", "p"] if before[0] == "keys" else []))
+            assert said.code in (2, 4) and CANARY not in said.err + said.out, (before, word)
+            assert said.code == 2 or before[0] == "doctor"
     assert CANARY.encode() not in program.everything_written()
 
 
@@ -98,6 +118,47 @@ def test_a_profile_that_cannot_be_had_is_named(program: Program, tmp_path: Path)
     assert said.code == 4 and str(tmp_path / "file") in said.complaint
 
 
+def test_a_profile_behind_a_door_that_does_not_open_is_no_bug(program: Program, tmp_path: Path) -> None:
+    # A name too long stands for a folder of somebody else: both are errors of every look into it.
+    closed = tmp_path / ("x" * 300)
+    for words in (["cameras", "list"], ["keys"], ["run", "--windowed"]):
+        said = program(*words, "--profile", closed)
+        assert said.code == 4 and str(closed) in said.complaint
+    said = program("doctor", "--json", "--profile", closed)
+    found = {each["subject"]: each["level"] for each in said.answer["findings"]}
+    assert said.code == 4 and not said.err
+    assert (found["catalogue"], found["settings"], found["profile"]) == ("bad", "bad", "bad")
+
+
+def test_an_answer_that_cannot_be_written_is_said(program: Program) -> None:
+    for shell, code, complaint in (
+        ("{} > /dev/full", 4, "hanoi-wall: the answer cannot be written: No space left on device\n"),
+        ("{} >&-", 0, ""),
+        ("{} 2>&-", 0, ""),
+    ):
+        done = subprocess.run(
+            ["sh", "-c", shell.format(shlex.join(program.words("keys")))],
+            env=program.env,
+            capture_output=True,
+            timeout=60,
+        )
+        assert (done.returncode, done.stderr.decode()) == (code, complaint)
+    words = program.words("simulate", "--cameras", "1", "--json")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(words, env=program.env, stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert done.returncode == 4 and json.loads(done.stderr)["kind"] == "missing"
+
+
+def test_why_the_pretend_cameras_cannot_start_is_json_too(
+    program: Program, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    words = ["simulate", "--cameras", "1", "--cache", tmp_path / "file"]
+    assert program(*words).complaint.startswith("hanoi-wall simulate: cannot use the folder for clips: ")
+    said = program(*words, "--json")
+    assert (said.code, said.error["kind"], said.error["exit_code"]) == (4, "missing", 4)
+
+
 def test_the_keys_and_the_schema(program: Program) -> None:
     keys = {each["id"]: each["keys"][0] for each in program("keys", "--json").answer}
     assert keys["tile.enlarge"] == "Return" and keys["wall.back"] == "Esc"
@@ -133,6 +194,16 @@ def test_the_doctor_of_cameras_reads_an_address_that_nobody_else_sees(program: P
     unknown = program("doctor", "camera", "nobody")
     assert unknown.code == 4 and "no camera nobody" in unknown.complaint
     assert program("doctor", "camera", "http://h/").code == 2
+    no_text = subprocess.run(
+        program.words("doctor", "camera", "-"),
+        input=b"\xff\n",
+        env=program.env,
+        capture_output=True,
+        timeout=60,
+    )
+    assert (no_text.returncode, no_text.stderr) == (2, b"hanoi-wall: standard input is not UTF-8\n")
+    for asked in (os.fsdecode(b"\xff"), "cam-1\u200b"):
+        assert "no camera" in program("doctor", "camera", asked).complaint
     assert CANARY not in said.out + seen.out + seen.err
     assert CANARY.encode() not in program.everything_written()
 

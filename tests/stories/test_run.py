@@ -7,6 +7,7 @@ import os
 import signal
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -183,3 +184,18 @@ def test_the_catalogue_of_the_profile_fills_the_wall(
     assert running.end() == 0 and running.err() == ""
     assert CANARY.encode() not in program.everything_written()
     assert os.listdir(program.profile / "logs") == ["hanoi-wall.log"]
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_port_that_the_system_chose_is_told(
+    wall: Callable[..., Process], cameras: Path, until: Callable[..., None], more: list[str]
+) -> None:
+    running = wall("--cameras", str(cameras), "--health", "0", *more)
+    until(lambda: running.out().endswith("\n") or not running.running, START_S, "the port is told")
+    (line,) = running.out().splitlines()
+    url = json.loads(line)["health_url"] if more else line.removeprefix("health: ")
+    port = urllib.parse.urlsplit(url).port
+    assert port and url == f"http://127.0.0.1:{port}/health"
+    until(lambda: health(port), START_S, "an answer from there")
+    assert running.end(signal.SIGTERM, 2 * END_S) == 0
+    assert running.out().splitlines() == [line]

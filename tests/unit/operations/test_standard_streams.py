@@ -12,12 +12,15 @@ from hanoi_wall.operations import standard_streams
 from hanoi_wall.operations.refusals import Missing, WrongUsage
 
 
-def test_a_full_output_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_full_output_is_said_once(monkeypatch: pytest.MonkeyPatch, at_once: bool) -> None:
     with open("/dev/full", "w") as full:
         monkeypatch.setattr(sys, "stdout", full)
-        print("an answer")
+        full.reconfigure(write_through=at_once)
         with pytest.raises(Missing, match="^the answer cannot be written: No space left on device$"):
+            standard_streams.tell("an answer")
             standard_streams.demand_output()
+        standard_streams.tell("another")
         standard_streams.demand_output()
 
 
