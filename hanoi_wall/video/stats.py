@@ -14,7 +14,8 @@ class FeedStats:
     or the accelerator's name; first_picture_ms: from the order to open to the first picture, None before it;
     jumps: time-stamp jumps met; clock: `stream`, or `arrival` when the time stamps are of no use;
     shed: 0 none, 1 no loop filter, 2 every other picture, 3 key pictures only (shedding.py);
-    backlog_ms: how long the newest picture waited for this machine's processor.
+    backlog_ms: how long the newest picture waited for this machine's processor; skipped: packets left out to
+    catch up.
     """
 
     received: int = 0
@@ -31,3 +32,4 @@ class FeedStats:
     clock: str = "stream"
     shed: int = 0
     backlog_ms: int = 0
+    skipped: int = 0

@@ -194,6 +194,7 @@ class FeedThread:
             "clock": "arrival" if self._clock.by_arrival else "stream",
             "shed": self.shed,
             "backlog_ms": stream.backlog.waiting_ns // 1_000_000 if stream else 0,
+            "skipped": stream.skipped if stream else 0,
         }
 
     def _tell(self, report: orders.Report) -> None:
