@@ -23,6 +23,7 @@ from hanoi_wall.settings.schema import RULES
 from hanoi_wall.settings.secrets import may_hold, secrets_of
 from hanoi_wall.settings.writing import lacks_room, write_whole
 from hanoi_wall.store.cameras import CameraStore, Changes, changes_of
+from hanoi_wall.store.database import EmptyDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,8 +349,11 @@ def list_cameras(folders: Folders) -> tuple[Camera, ...]:
     """Every camera of the profile, in order; also beside a running client. Raises StoreError."""
     if not _has_database(folders):
         return ()
-    with CameraStore.open(folders.database, write=False) as store:
-        return store.all()
+    try:
+        with CameraStore.open(folders.database, write=False) as store:
+            return store.all()
+    except EmptyDatabase:
+        return ()
 
 
 def _has_database(folders: Folders) -> bool:
@@ -366,8 +370,11 @@ def find_camera(folders: Folders, identity: str) -> Camera | None:
     """One camera of the profile, or None; raises StoreError."""
     if any("\ud800" <= mark <= "\udfff" for mark in identity) or not _has_database(folders):
         return None
-    with CameraStore.open(folders.database, write=False) as store:
-        return store.get(identity)
+    try:
+        with CameraStore.open(folders.database, write=False) as store:
+            return store.get(identity)
+    except EmptyDatabase:
+        return None
 
 
 def table(cameras: Sequence[Camera]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from hanoi_wall.settings.logs import can_write
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
-from hanoi_wall.store.database import Database, StoreError
+from hanoi_wall.store.database import Database, EmptyDatabase, StoreError
 
 LEAST_PYTHON = (3, 11)
 SPOILT_QT = (6, 12)
@@ -242,6 +242,8 @@ def _database(folders: Folders) -> Finding:
     try:
         with Database.open(folders.database, write=False) as database:
             database.check()
+    except EmptyDatabase:
+        return Finding("catalogue", Level.OK, "no cameras imported yet")
     except StoreError as error:
         return Finding(
             "catalogue", Level.BAD, str(error), "restore it from a copy, or import the cameras again"

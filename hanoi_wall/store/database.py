@@ -27,6 +27,10 @@ class StoreError(Exception):
     """A database that cannot be used; one line that names the file and the next step."""
 
 
+class EmptyDatabase(StoreError):
+    """A database that was opened to be read, into which nothing has been written yet."""
+
+
 class Database:
     """A connection. Belongs to the thread that opened it; close it or use it in a `with`."""
 
@@ -36,7 +40,7 @@ class Database:
 
     @classmethod
     def open(cls, path: Path, *, write: bool = True) -> Database:
-        """Open the file, made with its folder where `write` and missing. Raises StoreError.
+        """Open the file, made with its folder where `write` and missing. Raises StoreError, EmptyDatabase.
 
         Every commit is on the disk before it returns (WAL, synchronous=FULL). write=False needs the file
         and nothing else: no room on the disk and no right to write in its folder.
@@ -87,8 +91,10 @@ class Database:
                 self._connection.execute("PRAGMA synchronous=FULL")
         if version < VERSION and write:
             self._bring_up(version)
+        elif empty:
+            raise EmptyDatabase(f"{self.path} is not ready; import cameras first")
         elif version < VERSION:
-            raise StoreError(f"{self.path} is not ready; start the client or import cameras first")
+            raise StoreError(f"{self.path} was written by an older version; import the cameras again")
 
     def _bring_up(self, version: int) -> None:
         assert version == 0, "there is no older version yet"

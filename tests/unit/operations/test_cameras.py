@@ -360,6 +360,16 @@ def test_a_profile_that_cannot_be_looked_into_is_not_an_empty_one(tmp_path: Path
     assert list_cameras(folders_of(tmp_path / "none")) == ()
 
 
+def test_a_database_into_which_nothing_was_written_holds_no_cameras(
+    folders: Folders, file: Callable[[str], Path]
+) -> None:
+    """An import that a full disk ended leaves such a file."""
+    folders.data.mkdir(parents=True)
+    folders.database.touch()
+    assert list_cameras(folders) == () and find_camera(folders, "a") is None
+    assert len(import_cameras(folders, ImportOptions(file(TWO))).changes.added) == 2
+
+
 def test_the_table_lines_up() -> None:
     cameras = [
         Camera(
