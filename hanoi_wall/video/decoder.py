@@ -7,11 +7,11 @@ break a blocked call from outside, so every wait in here has an end (socket 5 s,
 from __future__ import annotations
 
 import errno
-import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational
@@ -25,6 +25,7 @@ from av.container import InputContainer
 from hanoi_wall.domain.camera import Credentials, StreamAddress, Transport, redact
 from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video.asking_again import KNOCK_S, why_refused, why_unanswered
 from hanoi_wall.video.backlog import Backlog
 from hanoi_wall.video.dial import NoLine
 
@@ -40,8 +41,6 @@ anybody can ask for thirty times that, and the memory is taken before a single p
 """
 HOPELESS_PACKETS, HOPELESS_KEYS = 25, 3
 """So many packets, and among them so many key pictures, of which none could be decoded: nor will the rest."""
-_ASK_AGAIN_S = 1.0
-_VIDEO_LINE = re.compile(rb"\nm=video \d+ RTP/")
 _ENDED_BY_THE_NEXT = frozenset({"h264", "hevc", "mpeg4"})
 """Codecs whose pictures libav's RTP reader takes for whole only when the next one begins."""
 KEY_PICTURES = 3
@@ -85,9 +84,9 @@ _CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
     (av.error.HTTPForbiddenError, Cause.FORBIDDEN),
     (av.error.HTTPNotFoundError, Cause.NOT_FOUND),
     (av.error.HTTPBadRequestError, Cause.REJECTED),
-    # libav folds every other 4xx into one; the one that cameras really send is 453 (no more sessions).
     (av.error.HTTPTooManyRequestsError, Cause.TOO_MANY_SESSIONS),
-    (av.error.HTTPOtherClientError, Cause.TOO_MANY_SESSIONS),
+    # Every other 4xx is one to libav; which it was is told by asking_again.py.
+    (av.error.HTTPOtherClientError, Cause.REJECTED),
     (av.error.HTTPServerError, Cause.UNAVAILABLE),
     (av.error.DecoderNotFoundError, Cause.CODEC),
     (av.error.ConnectionRefusedError, Cause.CONNECTION_REFUSED),
@@ -109,7 +108,8 @@ _ERRNO_CAUSES = {
     errno.ECONNRESET: Cause.CONNECTION_LOST,
     errno.EPIPE: Cause.CONNECTION_LOST,
     errno.ECONNABORTED: Cause.CONNECTION_LOST,
-    errno.EPROTONOSUPPORT: Cause.REJECTED,
+    # 461, which libav alone takes for a question: it would try the next transport, had it another.
+    errno.EPROTONOSUPPORT: Cause.TRANSPORT,
     errno.EIO: Cause.CONNECTION_LOST,
     errno.ENOMEM: Cause.OUT_OF_MEMORY,
 }
@@ -208,17 +208,20 @@ class StreamDecoder:
             if relay is not None:
                 relay.close()
                 fault = _relays_word(relay, fault)
+            if isinstance(error, av.error.HTTPOtherClientError) and not stop.is_set():
+                told = NoLine(fault.cause, fault.detail)
+                told = why_refused(address, url, ca_file, lambda at: _knock(at, options), told)
+                fault = StreamFault(told.cause, told.detail)
             if protected and not stop.is_set():
                 said = NoLine(fault.cause, fault.detail)
-                told = protected_line.after_refusal(address, url, ca_file, relay is not None, said)
-                if told is None:
+                final = protected_line.after_refusal(address, url, ca_file, relay is not None, said)
+                if final is None:
                     return cls.open(address, credentials, stop, ca_file)
-                fault = StreamFault(told.cause, told.detail)
+                fault = StreamFault(final.cause, final.detail)
             if isinstance(error, av.error.InvalidDataError):
-                cause = _why_unanswered(address, time.monotonic() - began, fault.cause)
+                silent = time.monotonic() - began >= SOCKET_TIMEOUT_S * 0.9
+                cause = Cause.TIMEOUT if silent else why_unanswered(address, fault.cause)
                 fault = StreamFault(cause, fault.detail)
-            elif isinstance(error, av.error.HTTPOtherClientError):
-                fault = StreamFault(_why_no_session(address, fault.cause), fault.detail)
             raise fault from None
         try:
             return cls(container, stop, relay)
@@ -340,41 +343,11 @@ def _relays_word(relay: Relay, fault: StreamFault) -> StreamFault:
     return fault if relay.fault is None else StreamFault(relay.fault.cause, relay.fault.detail)
 
 
-def _why_unanswered(address: StreamAddress, waited_s: float, cause: Cause) -> Cause:
-    """Why a session could not be opened, when libav says "invalid data".
-
-    It says so of bad answers, but also of silence and of a line that is cut before the answer. Silence is
-    told by the time; the others by asking once more, for a second at most.
-    """
-    if waited_s >= SOCKET_TIMEOUT_S * 0.9:
-        return Cause.TIMEOUT
-    if address.scheme != "rtsp":
-        return cause
-    answer = _ask_again(address, "OPTIONS")
-    return answer if isinstance(answer, Cause) else cause
-
-
-def _why_no_session(address: StreamAddress, cause: Cause) -> Cause:
-    """Why a camera would not play: libav asks for sessions even where it found no stream in the description.
-
-    Told only of cameras that describe themselves without a password.
-    """
-    answer = _ask_again(address, "DESCRIBE") if address.scheme == "rtsp" else cause
-    if isinstance(answer, Cause) or not answer.startswith(b"RTSP/1.0 200"):
-        return cause
-    return cause if _VIDEO_LINE.search(answer) else Cause.BAD_ANSWER
-
-
-def _ask_again(address: StreamAddress, method: str) -> bytes | Cause:
-    """The first packet of the camera's answer to one request without a password, or why there is none."""
-    try:
-        with socket.create_connection((address.host, address.port), _ASK_AGAIN_S) as line:
-            line.sendall(f"{method} {address.url} RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
-            return line.recv(65536) or Cause.CONNECTION_LOST
-    except TimeoutError:
-        return Cause.TIMEOUT
-    except OSError as error:
-        return _ERRNO_CAUSES.get(error.errno or 0, Cause.CONNECTION_LOST)
+def _knock(url: str, options: dict[str, str]) -> None:
+    """Open a session and say goodbye, for what is said meanwhile."""
+    options = options | {"timeout": str(round(KNOCK_S * 1_000_000))}
+    with suppress(av.error.FFmpegError, MemoryError, ValueError, OSError):
+        av.open(url, format="rtsp", options=options, timeout=(KNOCK_S, KNOCK_S)).close()
 
 
 class ClipDecoder:
