@@ -12,15 +12,17 @@ fingerprint() {
 }
 
 # provide_environment EXTRAS [LARGER …]: the wall with EXTRAS is installed (or with one of the LARGER sets).
+# Two commands started at once on a fresh checkout: the second waits for the first. The lock is the checkout's
+# folder itself, for .venv is emptied before anything is put into it.
 provide_environment() {
   local extras=$1 set
+  exec 9<.
+  flock 9
   if ! environment_works; then
+    [[ -n $python ]] || find_interpreter
     say "making .venv with $python ($python_version)"
     "$python" -m venv --clear .venv || missing "$python could not make an environment in .venv"
   fi
-  # Two commands started at once on a fresh checkout: the second waits for the first.
-  exec 9>.venv/lock
-  flock 9
   for set in "$@"; do
     [[ $(cat ".venv/installed-$set" 2>/dev/null) != "$(fingerprint)" ]] || { exec 9>&-; return 0; }
   done

@@ -132,6 +132,30 @@ def test_a_python_without_venv_asks_for_its_package(machine: Machine, tmp_path: 
     assert f"install --no-install-recommends python{version}-venv\n" in ran.stderr
 
 
+SLOW_PYTHON = """#!/bin/sh
+echo "$*" >>calls
+case "$*" in
+  "-m venv --clear .venv") rm -rf .venv; sleep 0.5; mkdir -p .venv/bin; cp python .venv/bin/python ;;
+esac
+"""
+FIRST_START = """
+cd "$1"; say() { :; }; missing() { exit 4; }; find_interpreter() { exit 5; }
+source packaging/environment.sh
+python=./python python_version=3.11
+provide_environment dev
+"""
+
+
+def test_two_first_starts_at_once_make_one_environment(machine: Machine) -> None:
+    (machine.checkout / "python").write_text(SLOW_PYTHON)
+    (machine.checkout / "python").chmod(0o755)
+    words = ["bash", "-euc", FIRST_START, "first-start", str(machine.checkout)]
+    both = [subprocess.Popen(words) for _ in range(2)]
+    assert [each.wait(30) for each in both] == [0, 0]
+    calls = (machine.checkout / "calls").read_text()
+    assert calls.count("-m venv") == 1 and calls.count("-m pip") == 1
+
+
 @pytest.fixture
 def health(free_port: Callable[[], int]) -> Iterator[Callable[[list[dict[str, object]]], int]]:
     """`health(tiles)` is the port of a health answer with those tiles."""
