@@ -51,6 +51,9 @@
     <message id="wall.no_tile"><translation>There is no tile {number}</translation></message>
     <message id="keys.title"><translation>Keys</translation></message>
     <message id="keys.close"><translation>Esc to close</translation></message>
+    <message id="empty.title"><translation>No cameras yet</translation></message>
+    <message id="empty.import"><translation>Quit with {keys}, then bring in a catalogue: hanoi-wall cameras import FILE</translation></message>
+    <message id="empty.demo"><translation>To look around with pretend cameras: hanoi-wall demo</translation></message>
     <message id="action.wall.left"><translation>Tile to the left</translation></message>
     <message id="action.wall.right"><translation>Tile to the right</translation></message>
     <message id="action.wall.up"><translation>Tile above</translation></message>

@@ -51,6 +51,9 @@
     <message id="wall.no_tile"><translation>Pas de vignette {number}</translation></message>
     <message id="keys.title"><translation>Touches</translation></message>
     <message id="keys.close"><translation>Échap pour fermer</translation></message>
+    <message id="empty.title"><translation>Aucune caméra pour l’instant</translation></message>
+    <message id="empty.import"><translation>Quitter avec {keys}, puis importer un catalogue : hanoi-wall cameras import FICHIER</translation></message>
+    <message id="empty.demo"><translation>Pour essayer avec des caméras simulées : hanoi-wall demo</translation></message>
     <message id="action.wall.left"><translation>Vignette à gauche</translation></message>
     <message id="action.wall.right"><translation>Vignette à droite</translation></message>
     <message id="action.wall.up"><translation>Vignette au-dessus</translation></message>

@@ -51,6 +51,9 @@
     <message id="wall.no_tile"><translation>Không có ô {number}</translation></message>
     <message id="keys.title"><translation>Phím tắt</translation></message>
     <message id="keys.close"><translation>Esc để đóng</translation></message>
+    <message id="empty.title"><translation>Tường hình chưa có camera nào</translation></message>
+    <message id="empty.import"><translation>Thoát bằng {keys}, rồi nhập danh mục: hanoi-wall cameras import TỆP</translation></message>
+    <message id="empty.demo"><translation>Xem thử với camera giả: hanoi-wall demo</translation></message>
     <message id="action.wall.left"><translation>Ô bên trái</translation></message>
     <message id="action.wall.right"><translation>Ô bên phải</translation></message>
     <message id="action.wall.up"><translation>Ô phía trên</translation></message>

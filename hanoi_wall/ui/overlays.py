@@ -1,22 +1,31 @@
-"""What may lie over a wall window for a moment: the number being typed and the sheet of keys.
+"""What may lie over a wall window: the number being typed, the sheet of keys, what to do with an empty wall.
 
-Both are opaque rectangles: the surface below keeps its pixels between ticks, so nothing may shine through.
+All are opaque rectangles: the surface below keeps its pixels between ticks, so nothing may shine through.
+Their type is as large as the viewing distance asks for, and smaller only where the window could not hold it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.actions import ACTIONS, action
 from hanoi_wall.ui.keymap import key_text
 from hanoi_wall.ui.style import Style
-from hanoi_wall.ui.theme import font, metrics
+from hanoi_wall.ui.theme import CAPITAL_PART, MM_PER_METRE, font, metrics, text_width
+
+_LEAST_PX = 6
+_ROW_PARTS = (1.9, 1.6, 1.35)
+"""Height of a row in ems: roomy where there is room, closer before the type shrinks."""
+_STRONG, _MEDIUM, _PLAIN = 600, 500, 400
+_CLOSE_PART = 0.85
 
 
 class _Overlay(QWidget):
-    """An opaque panel in the middle of its window; mouse and keys pass to the window."""
+    """An opaque panel over its window; mouse and keys pass to the window."""
 
     def __init__(self, window: QWidget, style: Style) -> None:
         super().__init__(window)
@@ -27,11 +36,33 @@ class _Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def _text_px(self) -> int:
-        """Logical pixels per em: as large as the tiles' text where the window is large enough."""
+    def again(self) -> None:
+        """The window has another size or scale: take the place and the type that belong to it."""
+        if self.isVisible():
+            self._settle()
+
+    def _settle(self) -> None:
+        """Measure and take place. To be filled in."""
+        raise NotImplementedError
+
+    def _wished_px(self) -> int:
+        """Logical pixels per em that can be read from where the viewers are."""
         style = self.style_
-        wanted = 5.8 * style.distance_m / style.pitch / 0.727 / style.scale
-        return max(14, min(round(wanted), self.over.height() // 26))
+        return max(14, round(MM_PER_METRE * style.distance_m / style.pitch / CAPITAL_PART / style.scale))
+
+    def _fitting_px(self, size: Callable[[int], tuple[int, int]]) -> int:
+        """The largest type up to the wished one whose `size` (logical width and height) the window holds."""
+        wished, window = self._wished_px(), self.over
+        width, height = size(wished)
+        # Type grows evenly: this is the answer, give or take what rounding adds.
+        share = min(1.0, window.width() / max(1, width), window.height() / max(1, height))
+        px = max(_LEAST_PX, min(wished, round(wished * share)))
+        while px > _LEAST_PX:
+            width, height = size(px)
+            if width <= window.width() and height <= window.height():
+                break
+            px -= 1
+        return px
 
     def _place(self, width: int, height: int, *, low: bool) -> None:
         window = self.over
@@ -51,26 +82,33 @@ class NumberEntry(_Overlay):
         if not text:
             self.hide()
             return
-        self.px = self._text_px()
-        width = metrics(self.px, 500).horizontalAdvance(text) + 3 * self.px
-        self._place(width, round(2.4 * self.px), low=True)
+        self._settle()
         self.show()
         self.raise_()
         self.update()
 
+    def _size(self, px: int) -> tuple[int, int]:
+        return text_width(self.text, px, _MEDIUM) + 3 * px, round(2.4 * px)
+
+    def _settle(self) -> None:
+        # Low on the window, and never more than a part of it.
+        self.px = min(self._fitting_px(self._size), max(14, self.over.height() // 26))
+        self._place(*self._size(self.px), low=True)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line."""
-        painter = QPainter(self)
-        theme = self.style_.theme
-        painter.fillRect(self.rect(), theme.surface_3)
-        painter.setPen(theme.text)
-        painter.setFont(font(self.px, 500))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
-        painter.end()
+        with QPainter(self) as painter:
+            theme = self.style_.theme
+            painter.fillRect(self.rect(), theme.surface_3)
+            painter.setPen(theme.text)
+            painter.setFont(font(self.px, _MEDIUM))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
 
 
 class KeySheet(_Overlay):
     """Every action with its keys."""
+
+    row_part = _ROW_PARTS[0]
 
     def rows(self) -> list[tuple[str, str]]:
         """(keys, what they do) of every action."""
@@ -81,41 +119,107 @@ class KeySheet(_Overlay):
 
     def open(self) -> None:
         """Show the sheet in the middle of the window."""
-        self.px = self._text_px()
-        rows = self.rows()
-        keys, texts = self._widths(rows)
-        height = round((len(rows) + 2) * 1.9 * self.px) + 2 * self.px
-        self._place(keys + texts + 6 * self.px, height, low=False)
+        self._settle()
         self.show()
         self.raise_()
 
-    def _widths(self, rows: list[tuple[str, str]]) -> tuple[int, int]:
-        strong, plain = metrics(self.px, 600), metrics(self.px)
-        keys = max(strong.horizontalAdvance(key) for key, _ in rows)
-        return keys, max(plain.horizontalAdvance(text) for _, text in rows)
+    def _settle(self) -> None:
+        best = 0
+        for part in _ROW_PARTS:
+            self.row_part = part
+            px = self._fitting_px(self._size)
+            if px > best:
+                best, chosen = px, part
+        self.px, self.row_part = best, chosen
+        self._place(*self._size(best), low=False)
+        self.update()
+
+    def _size(self, px: int) -> tuple[int, int]:
+        """With a title above the rows and how to close below them."""
+        rows, words = self.rows(), self.style_.words
+        keys, texts = self._columns(rows, px)
+        ends = (
+            text_width(words("keys.title"), px, _STRONG),
+            text_width(words("keys.close"), round(px * _CLOSE_PART)),
+        )
+        width = max(keys + 2 * px + texts, *ends) + 4 * px
+        return width, round((len(rows) + 2) * self.row_part * px) + 2 * px
+
+    @staticmethod
+    def _columns(rows: list[tuple[str, str]], px: int) -> tuple[int, int]:
+        keys = max(text_width(key, px, _STRONG) for key, _ in rows)
+        return keys, max(text_width(text, px, _PLAIN) for _, text in rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sheet: keys in one column, right aligned, what they do beside them."""
-        painter = QPainter(self)
-        theme, words, px = self.style_.theme, self.style_.words, self.px
-        painter.fillRect(self.rect(), theme.surface_3)
-        rows = self.rows()
-        keys, _ = self._widths(rows)
-        row = 1.9 * px
-        y = px + row * 0.65
-        painter.setFont(font(px, 600))
-        painter.setPen(theme.text)
-        painter.drawText(QPointF(2 * px, y), words("keys.title"))
-        for key, text in rows:
-            y += row
-            painter.setFont(font(px, 600))
+        with QPainter(self) as painter:
+            theme, words, px = self.style_.theme, self.style_.words, self.px
+            painter.fillRect(self.rect(), theme.surface_3)
+            rows = self.rows()
+            keys, _ = self._columns(rows, px)
+            row = self.row_part * px
+            y = px + row * 0.65
+            painter.setFont(font(px, _STRONG))
             painter.setPen(theme.text)
-            wide = metrics(px, 600).horizontalAdvance(key)
-            painter.drawText(QPointF(2 * px + keys - wide, y), key)
-            painter.setFont(font(px))
+            painter.drawText(QPointF(2 * px, y), words("keys.title"))
+            for key, text in rows:
+                y += row
+                painter.setFont(font(px, _STRONG))
+                painter.setPen(theme.text)
+                painter.drawText(QPointF(2 * px + keys - text_width(key, px, _STRONG), y), key)
+                painter.setFont(font(px))
+                painter.setPen(theme.text_secondary)
+                painter.drawText(QPointF(4 * px + keys, y), text)
+            painter.setFont(font(round(px * _CLOSE_PART)))
             painter.setPen(theme.text_secondary)
-            painter.drawText(QPointF(4 * px + keys, y), text)
-        painter.setFont(font(round(px * 0.85)))
-        painter.setPen(theme.text_disabled)
-        painter.drawText(QPointF(2 * px, y + row), words("keys.close"))
-        painter.end()
+            painter.drawText(QPointF(2 * px, y + row), words("keys.close"))
+
+
+class EmptyWall(_Overlay):
+    """A wall without a single camera: what to do next."""
+
+    def lines(self) -> tuple[str, ...]:
+        """What is the matter, and what to do."""
+        words = self.style_.words
+        leave = key_text(action("app.quit").keys[0])
+        return words("empty.title"), words("empty.import", keys=leave), words("empty.demo")
+
+    def open(self) -> None:
+        """Show it in the middle of the window, until there are cameras."""
+        self._settle()
+        self.show()
+
+    def _settle(self) -> None:
+        self.px = self._fitting_px(self._size)
+        self._place(*self._size(self.px), low=False)
+        self.update()
+
+    def _rows(self) -> list[tuple[str, bool]]:
+        """(text, strong) of each row: what can be typed stands in a row of its own."""
+        title, *rest = self.lines()
+        rows = [(title, True)]
+        for line in rest:
+            said, _, command = line.partition(": ")
+            rows += [(f"{said}:", False), (command, True)]
+        return rows
+
+    def _size(self, px: int) -> tuple[int, int]:
+        rows = self._rows()
+        width = max(text_width(text, px, _STRONG if strong else _PLAIN) for text, strong in rows)
+        # Beside it stays some of the wall, its tiles' numbers among it.
+        return width + 6 * px, round((1 + len(rows)) * _ROW_PARTS[1] * px)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, each in the middle, on the ground of an empty tile."""
+        with QPainter(self) as painter:
+            theme, px = self.style_.theme, self.px
+            painter.fillRect(self.rect(), theme.surface_1)
+            row = _ROW_PARTS[1] * px
+            y = row * 0.5 + metrics(px, _STRONG).capHeight() / 2
+            for text, strong in self._rows():
+                weight = _STRONG if strong else _PLAIN
+                painter.setFont(font(px, weight))
+                painter.setPen(theme.text if strong else theme.text_secondary)
+                y += row * 0.25 if not strong else 0
+                painter.drawText(QPointF((self.width() - text_width(text, px, weight)) / 2, y), text)
+                y += row

@@ -25,18 +25,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from hanoi_wall.domain.camera import Camera
-from hanoi_wall.domain.clock import Clock
+from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.ui.keymap import action_of, digit_of
-from hanoi_wall.ui.overlays import KeySheet, NumberEntry
+from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import pixel_pitch
 from hanoi_wall.ui.tile import Tile
 
 _MOST_DIGITS = 3
+_ENTRY_NS = 3 * SECOND
+"""A number that nobody goes on with does not cover tiles for ever."""
 
 
 class WallWindow(QWidget):
@@ -66,6 +68,7 @@ class WallWindow(QWidget):
         self.tiles: list[Tile] = []
         self.entry = NumberEntry(self, style)
         self.sheet = KeySheet(self, style)
+        self.empty = EmptyWall(self, style)
         self._on_action, self._on_close = on_action, on_close
         self._visible: list[Tile] = []
         self._looked_at: list[Tile] = []
@@ -75,6 +78,7 @@ class WallWindow(QWidget):
         self._seen = False
         self._closed = False
         self._digits = ""
+        self._entry_until_ns = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -119,7 +123,12 @@ class WallWindow(QWidget):
         self.tile_style.renew()
         for tile in self.tiles:
             tile.restyle()
+        self._settle_overlays()
         self.repaint_all()
+
+    def _settle_overlays(self) -> None:
+        for overlay in (self.entry, self.sheet, self.empty):
+            overlay.again()
 
     def repaint_all(self) -> None:
         """Draw every tile at the next paint."""
@@ -136,6 +145,8 @@ class WallWindow(QWidget):
 
     def tick(self, now_ns: int) -> None:
         """Look at every tile; ask for one paint when any must change. Called 40 times a second."""
+        if self._entry_until_ns and now_ns >= self._entry_until_ns:
+            self._type("")
         if self._closed or not self._watch_exposure():
             return
         view_of = self.feeds.view
@@ -157,7 +168,7 @@ class WallWindow(QWidget):
 
     def _covered(self) -> bool:
         """Whether something lies over the tiles that a paint event must draw again."""
-        return self.entry.isVisible() or self.sheet.isVisible()
+        return self.entry.isVisible() or self.sheet.isVisible() or self.empty.isVisible()
 
     def _show_now(self, tiles: list[Tile]) -> bool:
         """Draw these tiles onto the surface and show them; False where there is no surface yet."""
@@ -244,11 +255,14 @@ class WallWindow(QWidget):
         super().resizeEvent(event)
         self._everything = True
         self.measure()
+        self._settle_overlays()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The surface may be new."""
         super().showEvent(event)
         self.measure()
+        if not self.cameras:
+            self.empty.open()
         self.repaint_all()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -284,8 +298,9 @@ class WallWindow(QWidget):
         action = action_of(event)
         if self._digits and action == "tile.enlarge":
             self._choose()
-        elif action == "wall.back" and (self._digits or self.sheet.isVisible()):
+        elif action == "wall.back" and self.entry.isVisible():
             self._type("")
+        elif action == "wall.back" and self.sheet.isVisible():
             self.hide_sheet()
         elif action is not None:
             self._type("")
@@ -300,14 +315,19 @@ class WallWindow(QWidget):
         if digits == self._digits and not self.entry.isVisible():
             return
         self._digits = digits
-        self.entry.show_text(self.tile_style.words("wall.number", number=digits) if digits else "")
+        self._say(self.tile_style.words("wall.number", number=digits) if digits else "")
+
+    def _say(self, text: str) -> None:
+        """Show a line low on the window, for a while, or hide it for ""."""
+        self.entry.show_text(text)
+        self._entry_until_ns = self.clock.monotonic_ns() + _ENTRY_NS if text else 0
         self.repaint_all()
 
     def _choose(self) -> None:
         number = int(self._digits)
         self._type("")
         if not self.wall.focus_on(self.monitor, number):
-            self.entry.show_text(self.tile_style.words("wall.no_tile", number=number))
+            self._say(self.tile_style.words("wall.no_tile", number=number))
 
     def toggle_sheet(self) -> None:
         """Show or hide the sheet of keys."""
@@ -362,6 +382,8 @@ class WallWindow(QWidget):
         """Tell assistive technology what the window is and which tile has the focus."""
         words, focus = self.tile_style.words, self.wall.focus
         text = words("wall.description", tiles=len(self.tiles))
+        if not self.cameras:
+            text = ". ".join(self.empty.lines())
         if focus is not None and focus.monitor == self.monitor:
             tile = self.tiles[focus.tile - 1]
             state = words(f"state.{tile.painted.state}")

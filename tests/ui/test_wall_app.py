@@ -160,6 +160,45 @@ def test_a_number_that_no_tile_has_is_said(desk: Desk) -> None:
     assert not desk.window.entry.isVisible()
 
 
+@pytest.mark.parametrize("keys", [(Qt.Key.Key_2,), (Qt.Key.Key_9, Qt.Key.Key_Return)])
+def test_a_number_that_nobody_goes_on_with_goes(desk: Desk, keys: tuple[Qt.Key, ...]) -> None:
+    """A stray digit, or the word that there is no such tile, covers pictures no longer than it is read."""
+    for camera in "abc":
+        desk.feeds.draw(camera, RED)
+    desk.tick()
+    before = desk.pixels()
+    press(desk, *keys)
+    desk.wait(2.9)
+    assert desk.window.entry.isVisible()
+    place = desk.window.entry.geometry()
+    for camera in "abc":
+        desk.feeds.draw(camera, RED)
+    desk.wait(0.2)
+    assert not desk.window.entry.isVisible()
+    covered = (slice(place.top(), place.bottom() + 1), slice(place.left(), place.right() + 1))
+    assert (desk.pixels()[covered] == before[covered]).all(), "what it covered is drawn again"
+    press(desk, Qt.Key.Key_3, Qt.Key.Key_Return)
+    assert focus(desk) == 3, "the stray digit is forgotten"
+
+
+def test_each_digit_begins_the_time_anew(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_0, Qt.Key.Key_1)
+    desk.wait(2.5)
+    press(desk, Qt.Key.Key_2)
+    desk.wait(2.5)
+    assert desk.window.entry.text.startswith("Ô 12")
+
+
+@pytest.mark.parametrize("keys", [(Qt.Key.Key_2,), (Qt.Key.Key_9, Qt.Key.Key_Return)])
+def test_escape_closes_the_number_and_nothing_else(desk: Desk, keys: tuple[Qt.Key, ...]) -> None:
+    press(desk, Qt.Key.Key_Right, Qt.Key.Key_Return, *keys)
+    assert enlarged(desk) == 1 and desk.window.entry.isVisible()
+    press(desk, Qt.Key.Key_Escape)
+    assert enlarged(desk) == 1 and focus(desk) == 1 and not desk.window.entry.isVisible()
+    press(desk, Qt.Key.Key_Escape)
+    assert enlarged(desk) is None and focus(desk) == 1
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Question, Qt.Key.Key_F1])
 def test_the_sheet_of_keys_comes_and_goes(desk: Desk, key: Qt.Key) -> None:
     for camera in "abc":
