@@ -32,6 +32,12 @@ LIVED_NS = 30 * SECOND
 BUSY_NS = 30 * SECOND
 UNSUPPORTED_NS = 60 * SECOND
 MOST_LOGINS = 3
+OLD_NS = 60 * SECOND
+"""Pictures that come, but have been too old to act on for so long, are worth a new session: it brings the
+newest one where a line or camera is far behind, and a new estimate where a camera's clock has drifted."""
+BETWEEN_RENEWALS_NS = 600 * SECOND
+"""The least time between two such sessions, twice as long each time it has not helped."""
+MOST_DOUBLINGS = 4
 LEAST_WAIT_S = 0.2
 YOUNG_NS = 3 * SECOND
 SUSPECT_S = 15.0
@@ -84,6 +90,8 @@ class Event(StrEnum):
     RETRY_NOW = "retry_now"
     DUE = "due"
     """The feed's deadline has passed."""
+    OLD = "old"
+    """Its pictures have been old for too long (`renewal_due`)."""
 
 
 class Action(StrEnum):
@@ -108,7 +116,9 @@ class Feed:
     gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
     visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture;
     granted_ns: when the newest session began; fresh_ns: when its newest picture was noticed;
-    crashes: decoder processes that died while it was young.
+    crashes: decoder processes that died while it was young; old_ns: since when all its pictures have been too
+    old, fine_ns: since when they have not, 0 otherwise; renewed_ns: when it was last begun anew for that;
+    renewals: how often that did not help.
     """
 
     life: Life = Life.STOPPED
@@ -125,6 +135,10 @@ class Feed:
     granted_ns: int = 0
     fresh_ns: int = 0
     crashes: int = 0
+    old_ns: int = 0
+    fine_ns: int = 0
+    renewed_ns: int = 0
+    renewals: int = 0
 
     def facts(self) -> SessionFacts:
         """What the tile's truth needs to know."""
@@ -158,11 +172,14 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
     if event is Event.PICTURED and feed.life in (Life.OPENING, Life.OPENED):
         leave = (Action.LEAVE_PLACE,) if feed.life is Life.OPENING else ()
         playing = _enter(feed, Life.PLAYING, now_ns, PICTURE_LIMIT_NS)
-        return replace(playing, fault=None, logins=0, lost_ns=0, fresh_ns=now_ns, pictured=True), leave
+        new = replace(playing, fault=None, logins=0, lost_ns=0, fresh_ns=now_ns, pictured=True)
+        return replace(new, old_ns=0, fine_ns=0), leave
     if event in (Event.FAILED, Event.CRASHED) and feed.life in HAS_SESSION:
         assert fault is not None, "a failure has a fault"
         suspect = event is Event.CRASHED and now_ns - feed.granted_ns < YOUNG_NS
         return _fail(replace(feed, crashes=feed.crashes + suspect), now_ns, chance, fault, suspect)
+    if event is Event.OLD and feed.life is Life.PLAYING:
+        return _renew(feed, now_ns, fault)
     if event is Event.RETRY_NOW and feed.life in (Life.WAITING, Life.BUSY, Life.REFUSED, Life.UNSUPPORTED):
         return replace(_enter(feed, Life.QUEUED, now_ns, None), logins=0), (Action.ASK_PLACE,)
     if event is Event.DUE and feed.due_ns is not None and now_ns >= feed.due_ns:
@@ -179,6 +196,36 @@ def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
     if lived:
         feed = replace(feed, attempts=0, crashes=0)
     return replace(feed, due_ns=now_ns + limit, fresh_ns=now_ns)
+
+
+def reading(feed: Feed, now_ns: int) -> Feed:
+    """A playing feed reads packets whose pictures this machine leaves out: its session is alive.
+
+    What the picture is worth, its age says.
+    """
+    if feed.life is not Life.PLAYING or feed.due_ns is None:
+        return feed
+    return replace(feed, due_ns=max(feed.due_ns, now_ns + PICTURE_LIMIT_NS))
+
+
+def aged(feed: Feed, now_ns: int, old: bool) -> Feed:
+    """A playing feed gave a picture at `now_ns` that is too `old` to act on, or is not."""
+    if feed.life is not Life.PLAYING:
+        return feed
+    if old:
+        return feed if feed.old_ns else replace(feed, old_ns=now_ns, fine_ns=0)
+    if not feed.fine_ns:
+        return replace(feed, old_ns=0, fine_ns=now_ns)
+    helped = feed.renewals and now_ns - feed.fine_ns >= BETWEEN_RENEWALS_NS
+    return replace(feed, renewals=0) if helped else feed
+
+
+def renewal_due(feed: Feed, now_ns: int) -> bool:
+    """Whether its pictures have been old for so long that a new session is worth a second without any."""
+    if feed.life is not Life.PLAYING or not feed.old_ns or now_ns - feed.old_ns < OLD_NS:
+        return False
+    pause = BETWEEN_RENEWALS_NS << min(max(0, feed.renewals - 1), MOST_DOUBLINGS)
+    return not feed.renewed_ns or now_ns - feed.renewed_ns >= pause
 
 
 def seen(feed: Feed, visible: bool, now_ns: int, chance: Chance) -> Feed:
@@ -243,6 +290,20 @@ def _fail(
     if suspect and feed.crashes > 1:
         wait = min(LONGEST_SUSPECT_S, SUSPECT_S * 2.0 ** min(feed.crashes - 2, 10)) * chance(0.5, 1.0)
     return _enter(failed, Life.WAITING, now_ns, round(wait * SECOND)), actions
+
+
+def _renew(feed: Feed, now_ns: int, fault: Fault | None) -> Step:
+    renewed = replace(
+        feed,
+        fault=fault,
+        lost_ns=feed.lost_ns or feed.old_ns,
+        outage_ns=now_ns,
+        renewed_ns=now_ns,
+        renewals=feed.renewals + 1,
+        old_ns=0,
+        fine_ns=0,
+    )
+    return _enter(renewed, Life.QUEUED, now_ns, None), (Action.CLOSE, Action.ASK_PLACE)
 
 
 def _due(feed: Feed, now_ns: int, chance: Chance) -> Step:

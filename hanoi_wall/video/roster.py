@@ -20,7 +20,7 @@ from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.video import feed as life
-from hanoi_wall.video import lines, orders
+from hanoi_wall.video import lines, orders, progress
 from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import MOST, FeedKey, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
@@ -344,10 +344,10 @@ class Roster:
             running.key in self._budget.hurried,
         )
         running.place = place
-        running.shed = 0
         place.feeds += 1
         running.stats = FeedStats()
-        running.shed = 0  # a new session begins with everything
+        # A new session begins with everything.
+        running.shed = running.left_out = running.seen_bytes = running.seen_skipped = 0
         if self._pool.tell(place, order, ring.fd):
             self._sessions.ordered((running.number, running.feed.session), place)
         else:
@@ -361,16 +361,11 @@ class Roster:
         running.reconnects += 1
 
     def _progress(self, running: Running, now: int) -> None:
-        """Feed the picture watchdog with what stands in the slot."""
-        if running.feed.life is not Life.PLAYING or not running.rings:
-            return
-        ring = running.rings[0]
-        sequence = ring.newest_sequence()
-        if sequence and sequence != running.seen_sequence:
-            running.seen_sequence = sequence
-            if len(running.rings) > 1:
-                running.rings = (ring,)
-            running.feed = life.progress(running.feed, now, ring.newest_header().interval_ns)
+        """Feed the watchdogs; begin anew where pictures come that are of no use any more."""
+        progress.notice(running, now)
+        if life.renewal_due(running.feed, now):
+            fault = Fault(Cause.STALLED, running.key[0], "its pictures were old for a minute: a new session")
+            self._step(running, Event.OLD, fault)
 
     def _shed(self, now: int) -> None:
         """Tell the decoders to do less, or all again."""

@@ -27,7 +27,8 @@ class Running:
 
     rings: newest generation first; the last has pictures while others wait; box: the size asked of the first;
     short_ns: when it was last found too small for that, 0 while it is not; writer: (process, session) that
-    was last given it, None while nobody was.
+    was last given it, None while nobody was; left_out: pictures to come until this machine leaves none out
+    any more; seen_bytes, seen_skipped: figures at the last look.
     """
 
     key: FeedKey
@@ -43,6 +44,9 @@ class Running:
     writer: tuple[object, int] | None = None
     size: tuple[int, int] | None = None
     seen_sequence: int = 0
+    seen_bytes: int = 0
+    seen_skipped: int = 0
+    left_out: int = 0
     unwanted_ns: int = 0
     reconnects: int = 0
     shed: int = 0

@@ -13,15 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.camera import Camera, StreamAddress
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase, TileState, Treatment
+from hanoi_wall.video import feed as life
 from hanoi_wall.video.feed import Event
+from hanoi_wall.video.shedding import Shedder
 from tests.integration import rude_servers
 from tests.integration.fault_proxy import FaultProxy
 from tests.integration.peers.servers import GstPeers
 from tests.integration.rude_servers import RudeServer
+from tests.integration.simulator_process import simulator
 from tests.integration.wall_of_feeds import Wall, camera, clip, tasks
 
 POOL = "hanoi_wall.video.pool"
@@ -289,6 +292,52 @@ def test_pictures_that_were_held_back_are_never_live(
     until(many, 12, "seconds of old pictures, smoothly played")
     assert states <= {TileState.LATE, TileState.STALE}
     assert shown.view("cam").reconnects == 0
+
+
+def test_pictures_that_stay_old_are_left_for_a_new_session(
+    wall: Walls,
+    peers: GstPeers,
+    fault_proxy: Callable[[int], FaultProxy],
+    until: Until,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A line that is far behind plays old pictures smoothly for ever; who connects anew gets the newest."""
+    monkeypatch.setattr(life, "OLD_NS", 2 * SECOND)  # else a minute
+    line = fault_proxy(peers.ports["plain"])
+    shown = wall({"cam": through(peers, line)})
+    shown.show("cam")
+    until(lambda: shown.plays("cam") and shown.pictures("cam")[1] > 12, 20, "a second of pictures")
+    with caplog.at_level(logging.INFO, logger="hanoi_wall.video.roster"):
+        for delay_s in (3.0, 6.0, 9.0):
+            line.delay(delay_s)
+            until(lambda: shown.state("cam") is not TileState.LIVE, 6, "the tile to notice")
+            before = shown.pictures("cam")
+            until(lambda before=before: shown.pictures("cam") > before, 6, "old pictures")
+        until(lambda: shown.state("cam") is TileState.STALE, 6, "a picture too old to act on")
+        line.delay(0.0)
+        until(lambda: shown.view("cam").reconnects == 1, 8, "the old session to be left")
+        until(lambda: shown.state("cam") is TileState.LIVE, 8, "a live picture")
+    assert "stalled its pictures were old for a minute" in caplog.text
+    assert shown.view("cam").reconnects == 1
+
+
+def test_key_pictures_alone_keep_a_session_however_far_apart_they_are(
+    wall: Walls, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [0]
+    monkeypatch.setattr(Shedder, "look", lambda self, loads, now: dict.fromkeys(loads, steps[0]))
+    options = ("--cameras", "1", "--size", "320x180", "--gop-s", "4", "--loop-s", "8")
+    with simulator(*options) as running:
+        shown = wall({"cam": camera("cam", StreamAddress(running.url()))})
+        shown.show("cam")
+        until(lambda: shown.plays("cam"), 20, "a picture")
+        monkeypatch.setattr(life, "PICTURE_LIMIT_NS", 2 * SECOND)  # else ten
+        for steps[0] in (3, 0):
+            before = shown.pictures("cam")
+            until(lambda before=before: shown.pictures("cam") >= (before[0], before[1] + 2), 20, "pictures")
+            until(lambda: shown.view("cam").stats.shed == steps[0], what="the order to be heard")
+        assert shown.view("cam").reconnects == 0
 
 
 def test_a_line_that_is_cut_is_back_at_once(

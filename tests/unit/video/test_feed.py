@@ -61,6 +61,7 @@ TABLE: dict[tuple[Life, Event], tuple[Life, tuple[Action, ...]]] = {
     (Life.OPENING, Event.CRASHED): (Life.WAITING, (CLOSE, LEAVE)),
     (Life.OPENED, Event.CRASHED): (Life.WAITING, (CLOSE,)),
     (Life.PLAYING, Event.CRASHED): (Life.WAITING, (CLOSE,)),
+    (Life.PLAYING, Event.OLD): (Life.QUEUED, (CLOSE, ASK)),
     (Life.WAITING, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
     (Life.BUSY, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
     (Life.REFUSED, Event.RETRY_NOW): (Life.QUEUED, (ASK,)),
@@ -345,6 +346,56 @@ def test_the_picture_watchdog_follows_the_feed() -> None:
     assert progress(feed, NOW + SECOND, 5 * SECOND).due_ns == NOW + 16 * SECOND
     waiting = step(feed, Event.DUE, NOW + 10 * SECOND, most)[0]
     assert progress(waiting, NOW + 11 * SECOND, SECOND // 25) == waiting
+
+
+def test_reading_keeps_a_session_but_makes_no_picture_younger() -> None:
+    feed = play(wanted(), NOW)
+    read = life.reading(feed, NOW + 9 * SECOND)
+    assert (read.due_ns, read.fresh_ns, read.attempts) == (NOW + 19 * SECOND, NOW, feed.attempts)
+    slow = progress(feed, NOW, 60 * SECOND)
+    assert life.reading(slow, NOW + SECOND) == slow, "it may wait longer than that already"
+    waiting = step(feed, Event.DUE, NOW + 10 * SECOND, most)[0]
+    assert life.reading(waiting, NOW + 11 * SECOND) == waiting
+
+
+def test_pictures_that_stay_old_begin_a_session_anew_and_the_tile_says_why() -> None:
+    feed = life.aged(play(wanted(), NOW), NOW + 100 * SECOND, True)
+    assert not life.renewal_due(feed, NOW + 159 * SECOND)
+    assert life.renewal_due(life.aged(feed, NOW + 159 * SECOND, True), NOW + 160 * SECOND)
+    assert not life.renewal_due(life.aged(feed, NOW + 159 * SECOND, False), NOW + 160 * SECOND)
+    again, actions = step(feed, Event.OLD, NOW + 160 * SECOND, most, FAULT)
+    assert actions == (CLOSE, ASK)
+    assert (again.facts().fault, again.facts().since_ns) == (FAULT, NOW + 100 * SECOND)
+    assert again.facts().phase is Phase.OPENING
+    back = play(again, NOW + 161 * SECOND)
+    assert (back.fault, back.old_ns, back.facts().since_ns) == (None, 0, NOW + 161 * SECOND)
+
+
+def renewals(fine_s: int, hours: int) -> list[int]:
+    """When (s) a playing feed begins anew whose pictures are old again `fine_s` after each new session."""
+    feed, begun, found = play(wanted(), NOW), 0, []
+    for second in range(hours * 3600):
+        now = NOW + second * SECOND
+        feed = life.aged(progress(feed, now, SECOND // 25), now, second - begun >= fine_s)
+        if life.renewal_due(feed, now):
+            feed = play(step(feed, Event.OLD, now, most, FAULT)[0], now)
+            begun = second
+            found.append(second)
+    return found
+
+
+def test_a_new_session_that_does_not_help_is_tried_less_and_less() -> None:
+    found = renewals(0, 24)
+    waits = [second - first for first, second in zip(found, found[1:], strict=False)]
+    assert found[0] == 60
+    assert waits[:6] == [600, 1200, 2400, 4800, 9600, 9600]
+    assert set(waits[5:]) == {9600}
+
+
+def test_a_clock_that_drifts_gets_a_new_session_whenever_it_has_drifted_far() -> None:
+    """0.5 % is five seconds in a thousand: it helps for a quarter of an hour, so it is no failure."""
+    found = renewals(1000, 4)
+    assert {second - first for first, second in zip(found, found[1:], strict=False)} == {1060}
 
 
 @pytest.mark.parametrize("state", Life)
