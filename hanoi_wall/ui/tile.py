@@ -370,7 +370,9 @@ class Tile:
             self._bar = make_bar(text, self.inside.width, self.px, self.style.theme, self.style.scale)
         bar = self._bar
         self.painted.told = bar.told
-        painter.drawImage(self.box.x, self.box.y, bar.image)
+        # A tile lower than its bar must not write over the one below.
+        height = min(bar.image.height(), self.inside.height)
+        painter.drawImage(self.box.x, self.box.y, bar.image, 0, 0, bar.image.width(), height)
         if pictured and bar.clock_x is not None:
             second = (now.wall_ns - verdict.age_ns) // SECOND
             painter.drawImage(self.box.x + bar.clock_x, self.box.y, self.style.clock(second, bar.px))

@@ -144,7 +144,10 @@ class _Layout:
             self._clock(name_wish)
         if text.chip:
             ground = tone_colour(self.theme, text.tone)
-            self.told = self._chip(text.chip, text.icon, ground, self.theme.on_late, name_wish)
+            if self._chip_width("") > self.room:
+                self._mark(text.icon, ground, self.theme.on_late)
+            else:
+                self.told = self._chip(text.chip, text.icon, ground, self.theme.on_late, name_wish)
         elif text.word:
             self._state(name_wish)
         if text.note:
@@ -215,6 +218,16 @@ class _Layout:
             self.painter.drawText(QPointF(x + side + 2 * gap, base), text)
         self.right = x - round(self.px * 0.5)
         return bool(text)
+
+    def _mark(self, shape: str, ground: QColor, ink: QColor) -> None:
+        """The state's shape and colour where not even a chip has room: before it the number gives way."""
+        wide = min(self.width, self.row)
+        side = max(1, wide - 2)
+        x = self.width - wide
+        self.painter.fillRect(x, 0, wide, self.row, ground)
+        top = (self.row - side) // 2
+        self.painter.drawImage(x + (wide - side) // 2, top, icon(shape, side, ink.rgba()))
+        self.right = x
 
     def _state(self, name_wish: int) -> None:
         """The state's icon and word in its colour, no ground, when the name leaves room."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState, Treatment
@@ -387,3 +389,42 @@ def test_where_no_word_fits_a_shape_stands(open_desk: OpenDesk) -> None:
     alarm = desk.window.tile_style.theme.alarm
     away = np.abs(desk.of_tile(1)[..., :3].astype(int) - (alarm.blue(), alarm.green(), alarm.red()))
     assert (away.sum(axis=-1) < 60).sum() > 10, "the icon, in the colour of its state"
+
+
+def coloured(pixels: Pixels, desk: Desk) -> int:
+    """How many pixels have the colour of what is late."""
+    late = desk.window.tile_style.theme.late
+    away = np.abs(pixels[..., :3].astype(int) - (late.blue(), late.green(), late.red()))
+    return int((away.sum(axis=-1) < 24).sum())
+
+
+@pytest.mark.parametrize("size", [(480, 270), (360, 200), (240, 135), (160, 90)])
+@pytest.mark.parametrize("titles", list(TitleMode))
+def test_a_late_or_frozen_picture_is_marked_on_the_smallest_tile(
+    open_desk: OpenDesk, size: tuple[int, int], titles: TitleMode
+) -> None:
+    """13 to 40 pixels: no chip has room, but nobody may take the picture for a live one."""
+    names = [f"c{number}" for number in range(144)]
+    desk = open_desk("12x12", names, size=size, title_mode=titles)
+    for name in names:
+        desk.feeds.draw(name, BLUE)
+    desk.feeds.draw("c0", BLUE, age_s=3)
+    desk.feeds.draw("c100", BLUE, frozen_s=30)
+    desk.tick()
+    assert desk.states()[1] is TileState.LATE and desk.states()[101] is TileState.FROZEN
+    for number in (1, 101):
+        assert coloured(desk.of_tile(number), desk) >= 12, number
+    assert {coloured(desk.of_tile(number), desk) for number in desk.states() if number not in (1, 101)} == {0}
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "fr"])
+def test_a_stale_tile_offers_to_try_again(open_desk: OpenDesk, language: str) -> None:
+    desk = open_desk(language=language)
+    desk.feeds.draw("a", BLUE, age_s=9)
+    desk.tick()
+    assert desk.states()[1] is TileState.STALE
+    button = desk.tile(1).painted.button
+    assert button is not None and button.height >= 32
+    QTest.mouseClick(desk.window, Qt.MouseButton.LeftButton, pos=QPoint(button.x + 5, button.y + 5))
+    QTest.keyClick(desk.window, Qt.Key.Key_R)
+    assert desk.feeds.retried == ["a", "a"]
