@@ -24,6 +24,8 @@ NEXT_STEPS = {
     Cause.TOO_MANY_SESSIONS: "close other viewers of this camera, or raise its limit of sessions",
     Cause.UNAVAILABLE: "wait a minute and try again; restart the camera if it stays so",
     Cause.REJECTED: "look at the camera's RTSP settings; its answer is above",
+    Cause.TRANSPORT: "give the camera the other transport (tcp or udp) in the catalogue, and import it again",
+    Cause.SESSION_LOST: "look whether the camera restarts, or ends sessions to make room for other viewers",
     Cause.TLS: "renew the certificate, name its authority in tls_ca_file, or pin it (main_fingerprint)",
     Cause.CODEC: "set the camera's video to H.264 or H.265",
     Cause.BAD_ANSWER: "look at the port: another service may answer there; or update the camera",
