@@ -18,8 +18,14 @@ OVERLOAD_NS = SECOND * 3 // 10
 """A feed whose pictures waited this long is short of processor time."""
 EASE_NS = SECOND // 10
 DOWN_AFTER_NS = 2 * SECOND
-BETWEEN_NS = 3 * SECOND
+SETTLE_NS = 5 * SECOND
+"""What a step down is given to show what it is worth: what waits must be worked off, or dropped, first."""
+LAST_AFTER_NS = 12 * SECOND
+"""How long the machine must be short all the same before nothing but key pictures is left."""
 UP_AFTER_NS = 10 * SECOND
+UP_FROM_LAST_NS = 4 * SECOND
+WELL_NS = 60 * SECOND
+"""After so long without any shedding, what failed before is forgotten."""
 LONGEST_HOLD_NS = 600 * SECOND
 LAST_STEP = 3
 LAST_STEP_ALONE = 1
@@ -44,35 +50,50 @@ class Load:
 
 @dataclass(slots=True)
 class Ladder:
-    """When to go a step down, and when up again: later and later if that fails."""
+    """When to go a step down, and when up again: later and later where that failed.
+
+    A rung is a number of steps down in all, 0 the top. What failed is remembered for each rung by itself: a
+    machine that cannot do everything must not wait longer to do more than next to nothing.
+    """
 
     _overload_since: int = 0
     _ease_since: int = 0
     _changed_ns: int = 0
     _raised_ns: int = 0
     _hold_ns: int = UP_AFTER_NS
+    _holds: dict[int, int] = field(default_factory=dict)
 
-    def look(self, wait_ns: int, now_ns: int) -> int:
-        """1: a step down is due, -1: a step up is, 0: neither. The caller says what it did (`went_…`)."""
+    def look(
+        self, wait_ns: int, now_ns: int, *, rung: int, to_last: bool = False, at_last: bool = False
+    ) -> int:
+        """1: a step down is due, -1: a step up is, 0: neither. The caller says what it did (`went_…`).
+
+        to_last, at_last: whether the step down, or up, leads to key pictures alone, or from there.
+        """
         self._overload_since = (self._overload_since or now_ns) if wait_ns > OVERLOAD_NS else 0
         self._ease_since = (self._ease_since or now_ns) if wait_ns < EASE_NS else 0
-        if self._overload_since and now_ns - self._overload_since >= DOWN_AFTER_NS:
-            return int(now_ns - self._changed_ns >= BETWEEN_NS)
-        return -int(bool(self._ease_since) and now_ns - self._ease_since >= self._hold_ns)
+        if self._overload_since:
+            short, settled = now_ns - self._overload_since, now_ns - self._changed_ns
+            return int(short >= DOWN_AFTER_NS and settled >= (LAST_AFTER_NS if to_last else SETTLE_NS))
+        if not self._ease_since:
+            return 0
+        well = now_ns - self._ease_since
+        if not rung:
+            if well >= WELL_NS:
+                self._holds.clear()
+            return 0
+        self._hold_ns = self._holds.get(rung - 1, UP_FROM_LAST_NS if at_last else UP_AFTER_NS)
+        return -int(well >= self._hold_ns)
 
-    def went_down(self, now_ns: int) -> None:
-        """One step less from now on."""
+    def went_down(self, now_ns: int, left: int) -> None:
+        """One step less from now on than on the rung that was left."""
         if self._raised_ns and now_ns - self._raised_ns < 2 * self._hold_ns:
-            self._hold_ns = min(LONGEST_HOLD_NS, 2 * self._hold_ns)
-        self._changed_ns, self._overload_since = now_ns, 0
+            self._holds[left] = min(LONGEST_HOLD_NS, 2 * self._hold_ns)
+        self._changed_ns, self._overload_since, self._raised_ns = now_ns, 0, 0
 
     def went_up(self, now_ns: int) -> None:
         """One step more from now on."""
         self._changed_ns = self._raised_ns = self._ease_since = now_ns
-
-    def is_up(self) -> None:
-        """All has been well for a while."""
-        self._hold_ns = UP_AFTER_NS
 
 
 @dataclass(slots=True)
@@ -89,11 +110,22 @@ class Shedder:
         wait = typical_wait([load.backlog_ns for load in loads.values()])
         groups = {load.group for load in loads.values()}
         self.steps = {group: step for group, step in self.steps.items() if group in groups and step}
-        due = self._machine.look(wait, now_ns)
-        if due > 0:
-            self._down(groups, now_ns)
-        elif due < 0:
-            self._up(now_ns)
+        down = self._next_down(groups)
+        up = min(self.steps, key=lambda each: (each[0], -each[1]), default=None)
+        rung = sum(self.steps.values())
+        due = self._machine.look(
+            wait,
+            now_ns,
+            rung=rung,
+            to_last=down is not None and self.steps.get(down, 0) == LAST_STEP - 1,
+            at_last=up is not None and self.steps[up] == LAST_STEP,
+        )
+        if due > 0 and down is not None:
+            self.steps[down] = self.steps.get(down, 0) + 1
+            self._machine.went_down(now_ns, rung)
+        elif due < 0 and up is not None:
+            self.steps[up] -= 1
+            self._machine.went_up(now_ns)
         if wait <= OVERLOAD_NS:
             self._look_at_slow(loads, now_ns)
         return {
@@ -111,29 +143,21 @@ class Shedder:
             if load.backlog_ns <= OVERLOAD_NS and feed not in self._slow:
                 continue
             ladder, step = self._slow.get(feed, (Ladder(), 0))
-            due = ladder.look(load.backlog_ns, now_ns)
+            due = ladder.look(load.backlog_ns, now_ns, rung=step)
             if due > 0 and step < LAST_STEP_ALONE:
-                ladder.went_down(now_ns)
+                ladder.went_down(now_ns, step)
                 step += 1
             elif due < 0 and step:
                 ladder.went_up(now_ns)
                 step -= 1
             self._slow[feed] = ladder, step
 
-    def _down(self, groups: set[Importance], now_ns: int) -> None:
+    def _next_down(self, groups: set[Importance]) -> Importance | None:
+        """The least important group that has a step left."""
         for group in sorted(groups, key=lambda each: (-each[0], each[1])):
             if self.steps.get(group, 0) < LAST_STEP:
-                self.steps[group] = self.steps.get(group, 0) + 1
-                self._machine.went_down(now_ns)
-                return
-
-    def _up(self, now_ns: int) -> None:
-        if not self.steps:
-            self._machine.is_up()
-            return
-        best = min(self.steps, key=lambda each: (each[0], -each[1]))
-        self.steps[best] -= 1
-        self._machine.went_up(now_ns)
+                return group
+        return None
 
 
 def typical_wait(waits: list[int]) -> int:
