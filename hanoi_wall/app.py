@@ -16,6 +16,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hanoi_wall import leaving
+from hanoi_wall.assets import ResourceMissing
 from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
@@ -23,6 +24,7 @@ from hanoi_wall.domain.wall import LARGEST_GRID, Grid
 from hanoi_wall.operations.cameras import list_cameras
 from hanoi_wall.operations.health import HealthServer, OpensHealth, UiHealth
 from hanoi_wall.operations.options import RunOptions
+from hanoi_wall.operations.refusals import Missing
 from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.file import read_settings
@@ -170,7 +172,10 @@ def run(options: RunOptions) -> int:
     if problem is not None:
         raise NoDisplay(problem)
     with ProfileLock.take(folders, without_room=True):
-        return Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
+        try:
+            return Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
+        except ResourceMissing as error:
+            raise Missing(str(error)) from None
 
 
 def _with_options(settings: Settings, options: RunOptions) -> Settings:

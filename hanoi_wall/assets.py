@@ -16,12 +16,30 @@ def _folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+class ResourceMissing(FileNotFoundError):
+    """A file of this installation is not there or cannot be read; the text names it."""
+
+
 def resource(relative: str) -> Path:
-    """The path of one file under `resources/`; raises FileNotFoundError naming it."""
+    """The path of one file under `resources/`; raises ResourceMissing."""
     path = _folder("resources") / relative
     if not path.exists():
-        raise FileNotFoundError(f"resource {relative} is missing from this installation")
+        raise ResourceMissing(f"resource {relative} is missing from this installation")
     return path
+
+
+def resources(folder: str, suffix: str) -> dict[str, bytes]:
+    """All files of one folder under `resources/` that end in `suffix`, by the rest of their names.
+
+    Raises ResourceMissing where there are none or one cannot be read.
+    """
+    files = sorted(resource(folder).glob(f"*{suffix}"))
+    if not files:
+        raise ResourceMissing(f"resource {folder}/*{suffix} is missing from this installation")
+    try:
+        return {file.name.removesuffix(suffix): file.read_bytes() for file in files}
+    except OSError as error:
+        raise ResourceMissing(f"resource {folder}/*{suffix} cannot be read: {error.strerror}") from None
 
 
 class Words:

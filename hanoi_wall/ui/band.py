@@ -131,11 +131,15 @@ class _Rows:
         """Draw the rows."""
         image = QImage(self.width, self.height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
+        with QPainter(image) as painter:
+            button = self._draw(painter, solid)
+        return Band(image, button)
+
+    def _draw(self, painter: QPainter, solid: bool) -> Box | None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tone = tone_colour(self.theme, self.notice.tone)
         if solid:
-            painter.fillRect(image.rect(), self.theme.band)
+            painter.fillRect(0, 0, self.width, self.height, self.theme.band)
             line = max(1, round(self.scale * 1.5))
             painter.fillRect(0, 0, self.width, line, tone)
             painter.fillRect(0, self.height - line, self.width, line, tone)
@@ -143,9 +147,7 @@ class _Rows:
         for text in self.plan.lines:
             self._detail(painter, text, y)
             y += self.detail_row
-        button = self._button(painter, y + round(self.plan.px * 0.6)) if self.plan.button else None
-        painter.end()
-        return Band(image, button)
+        return self._button(painter, y + round(self.plan.px * 0.6)) if self.plan.button else None
 
     def _headline(self, painter: QPainter, tone: QColor) -> int:
         px = self.plan.px
@@ -207,8 +209,7 @@ def _icon_only(notice: Notice, width: int, height: int, theme: Theme, solid: boo
     pad = 0 if side < 20 else 3
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(theme.band if solid else QColor(Qt.GlobalColor.transparent))
-    painter = QPainter(image)
-    colour = tone_colour(theme, notice.tone)
-    painter.drawImage(pad, pad, icon(notice.icon, max(1, side - 2 * pad), colour.rgba()))
-    painter.end()
+    shape = icon(notice.icon, max(1, side - 2 * pad), tone_colour(theme, notice.tone).rgba())
+    with QPainter(image) as painter:
+        painter.drawImage(pad, pad, shape)
     return Band(image, None, told=False)

@@ -18,6 +18,7 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.bugs import Watch
 from hanoi_wall.ui.display import NoDisplay, plugin_problem
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.title_bar import TitleMode
@@ -79,15 +80,16 @@ class Desktop:
 
     def run(self) -> None:
         """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then."""
-        try:
-            self._walls.start()
-            # What has been built by now lives as long as the program: the collector need not look again.
-            gc.collect()
-            gc.freeze()
-            self._application.exec()
-        finally:
-            leaving.in_order()
-            self._walls.stop()
+        with Watch(self._clock):
+            try:
+                self._walls.start()
+                # What has been built by now lives as long as the program: the collector need not look again.
+                gc.collect()
+                gc.freeze()
+                self._application.exec()
+            finally:
+                leaving.in_order()
+                self._walls.stop()
 
     def leave(self, name: str) -> None:
         """End `run` soon, for the signal of that name."""

@@ -47,7 +47,9 @@ class Style:
         if image is None:
             if len(self.clocks) >= _MOST_CLOCKS:
                 del self.clocks[next(iter(self.clocks))]
-            text = time.strftime("%H:%M:%S", time.localtime(second))
+            # Not by strftime: it looks at the time zone's file each time.
+            local = time.localtime(second)
+            text = f"{local.tm_hour:02}:{local.tm_min:02}:{local.tm_sec:02}"
             image = self.clocks[second, px] = clock_image(text, px, self.theme)
         return image
 

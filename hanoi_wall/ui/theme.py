@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from hanoi_wall.assets import resource
+from hanoi_wall.assets import resource, resources
 
 THEMES = ("dark", "light", "contrast")
 FAMILIES = ["Inter", "Noto Sans", "DejaVu Sans"]
@@ -19,6 +20,8 @@ CAPITAL_PART = 0.727
 MM_PER_METRE = 5.8
 """Height of a capital letter per metre of viewing distance: 20 minutes of arc, as ISO 9241-303 asks."""
 SMALLEST_PX = 11
+_WEIGHTS = (400, 500, 600)
+_SAMPLE = "Ễễ0…9·–←↑→↓"
 _INCH_MM = 25.4
 _SANE_PITCH_MM = (0.04, 2.5)
 """Pixel pitch of any display that can stand in a control room: a 4K notebook to a coarse LED wall."""
@@ -48,6 +51,19 @@ class Theme:
     hatch_light: QColor
     dim: QColor
     band: QColor
+
+
+def prepare() -> None:
+    """Read all that tiles are made of: once the windows stand, no file is touched on their thread.
+
+    Raises ResourceMissing and ValueError for an installation that is not whole.
+    """
+    _shapes()
+    for name in THEMES:
+        theme(name)
+    for weight in _WEIGHTS:
+        # A font's file is opened when its first letters are measured.
+        metrics(SMALLEST_PX, weight).horizontalAdvance(_SAMPLE)
 
 
 @cache
@@ -88,16 +104,21 @@ def text_width(text: str, px: int, weight: int = 400) -> int:
 
 
 @cache
+def _shapes() -> Mapping[str, bytes]:
+    """The sources of all icons."""
+    return resources("icons", ".svg")
+
+
+@cache
 def icon(name: str, px: int, rgba: int) -> QImage:
-    """An icon of `px` x `px` pixels in one colour (QColor.rgba()), premultiplied ARGB."""
-    source = resource(f"icons/{name}.svg").read_bytes()
+    """An icon of `px` x `px` pixels in one colour (QColor.rgba()), premultiplied ARGB. Raises KeyError."""
     colour = QColor.fromRgba(rgba)
-    source = source.replace(b"#000000", colour.name().encode())
+    source = _shapes()[name].replace(b"#000000", colour.name().encode())
     image = QImage(px, px, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    QSvgRenderer(QByteArray(source)).render(painter, QRectF(0, 0, px, px))
-    painter.end()
+    # Whatever is raised meanwhile: an image that goes while it is painted on takes the process with it.
+    with QPainter(image) as painter:
+        QSvgRenderer(QByteArray(source)).render(painter, QRectF(0, 0, px, px))
     return image
 
 

@@ -209,6 +209,20 @@ class Tile:
         self._paint_words(painter, session, verdict, None, now)
         self._record(verdict, None, None, now)
 
+    def cross_out(self, painter: QPainter, now: Moment) -> None:
+        """In place of `paint`, which failed by a bug: an old picture would be taken for a live one."""
+        box, colour = self.inside, self.style.theme.alarm
+        painter.setClipping(False)
+        painter.setOpacity(1.0)
+        self._fill(painter)
+        side = max(1, min(box.width, box.height) // 3)
+        x, y = box.x + (box.width - side) // 2, box.y + (box.height - side) // 2
+        painter.fillRect(x, y + side // 2, side, max(1, side // 6), colour)
+        self.pending = False
+        self.painted = Painted(TileState.STOPPED, Treatment.NONE, now.monotonic_ns, box=self.box)
+        # A bug that comes with every picture must not fill the log and the processor.
+        self.deadline = self.calm_until = now.monotonic_ns + SECOND
+
     def session(self) -> SessionFacts:
         """The facts of the feed's session; a camera of which nothing is known yet is opening."""
         if self.view is not None:
@@ -287,17 +301,16 @@ class Tile:
         if self._still is None or key != self._still_key:
             whole = Box(0, 0, self._place.width, self._place.height)
             still = QImage(*self._shown_size, QImage.Format.Format_RGB32)
-            painter = QPainter(still)
             # Two thirds green and one third red are grey enough, at a quarter of the price of Qt's own grey.
             pixels = bytes(memory[: header.stride * header.height])
-            for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
-                painter.setOpacity(share)
-                size = header.width, header.height, header.stride // 4
-                _draw_scaled(painter, whole, QImage(channel, *size, QImage.Format.Format_Grayscale8))
-            painter.setOpacity(1.0)
-            painter.fillRect(still.rect(), self.style.theme.dim)
-            painter.fillRect(still.rect(), self.style.hatching())
-            painter.end()
+            with QPainter(still) as painter:
+                for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
+                    painter.setOpacity(share)
+                    size = header.width, header.height, header.stride // 4
+                    _draw_scaled(painter, whole, QImage(channel, *size, QImage.Format.Format_Grayscale8))
+                painter.setOpacity(1.0)
+                painter.fillRect(still.rect(), self.style.theme.dim)
+                painter.fillRect(still.rect(), self.style.hatching())
             self._still, self._still_key = still, key
         return self._still
 

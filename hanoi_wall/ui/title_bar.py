@@ -80,9 +80,8 @@ def clock_image(text: str, px: int, theme: Theme) -> QImage:
     measure = metrics(px, _MEDIUM)
     height = bar_height(px)
     image = _blank(measure.horizontalAdvance(text) + 2, height)
-    painter = QPainter(image)
-    _write(painter, text, 0, 0, height, px, _MEDIUM, theme.on_picture)
-    painter.end()
+    with QPainter(image) as painter:
+        _write(painter, text, 0, 0, height, px, _MEDIUM, theme.on_picture)
     return image
 
 
@@ -133,6 +132,11 @@ class _Layout:
         return self.right - self.left
 
     def paint(self) -> Bar:
+        with self.painter:
+            self._draw()
+        return Bar(self.image, self.clock_x, self.px, self.told)
+
+    def _draw(self) -> None:
         text = self.text
         if text.titled and not text.vacant:
             self.painter.fillRect(self.image.rect(), self.theme.scrim)
@@ -159,8 +163,6 @@ class _Layout:
                 text.facts, Qt.TextElideMode.ElideRight, self.width - 2 * self.pad
             )
             self._put(shown, self.pad, self.row - round(self.px * 0.2), _PLAIN, self._small)
-        self.painter.end()
-        return Bar(self.image, self.clock_x, self.px, self.told)
 
     @property
     def _small(self) -> int:

@@ -28,7 +28,7 @@ from hanoi_wall.operations.wall import Direction, Feeds, Wall
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.style import Style
-from hanoi_wall.ui.theme import theme
+from hanoi_wall.ui.theme import prepare, theme
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_window import WallWindow
 
@@ -92,7 +92,8 @@ class WallApp(QObject):
         self._forget: Callable[[], None] | None = None
 
     def start(self) -> None:
-        """Open a window on every screen and begin to tick."""
+        """Open a window on every screen and begin to tick. Raises ResourceMissing."""
+        prepare()
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
         self.follow()

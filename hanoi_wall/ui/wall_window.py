@@ -30,6 +30,7 @@ from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
 from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.ui.bugs import Bugs
 from hanoi_wall.ui.keymap import action_of, digit_of
 from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry
 from hanoi_wall.ui.style import Style
@@ -79,6 +80,7 @@ class WallWindow(QWidget):
         self._closed = False
         self._digits = ""
         self._entry_until_ns = 0
+        self._bugs = Bugs(clock)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -196,7 +198,12 @@ class WallWindow(QWidget):
         painter.scale(1 / scale, 1 / scale)
         now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
         for tile in tiles:
-            tile.paint(painter, now)
+            try:
+                tile.paint(painter, now)
+            except Exception as error:
+                # One tile's bug leaves the others their pictures.
+                self._bugs.tell(f"tile {tile.number}", error)
+                tile.cross_out(painter, now)
 
     def _watch_exposure(self) -> bool:
         """Whether the window can be seen; a change of it is told to the wall."""

@@ -18,6 +18,7 @@ from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
 from hanoi_wall.ui.wall_window import WallWindow
 from tests.ui.drawn_feeds import DrawnFeeds, Pixels
+from tests.ui.no_files import no_files
 from tests.ui.surface import surface
 
 
@@ -65,13 +66,15 @@ class Desk:
         return self.window.tiles[number - 1]
 
     def settle(self) -> None:
-        """Let Qt do what it has been asked."""
-        QApplication.processEvents()
-        QApplication.processEvents()
+        """Let Qt do what it has been asked; the windows stand, so that no file may be touched."""
+        with no_files():
+            QApplication.processEvents()
+            QApplication.processEvents()
 
     def tick(self) -> None:
         """One tick, and its paint."""
-        self.walls.presenter.tick()
+        with no_files():
+            self.walls.presenter.tick()
         self.settle()
 
     def wait(self, seconds: float) -> None:
