@@ -22,7 +22,7 @@ from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
 from hanoi_wall.domain.wall import LARGEST_GRID, Grid
 from hanoi_wall.operations.cameras import list_cameras
-from hanoi_wall.operations.health import HealthServer, OpensHealth, UiHealth
+from hanoi_wall.operations.health import HealthServer, HealthSnapshot, OpensHealth, UiHealth
 from hanoi_wall.operations.options import RunOptions
 from hanoi_wall.operations.refusals import Missing
 from hanoi_wall.operations.stalls import StallMeter
@@ -39,6 +39,7 @@ from hanoi_wall.video.roster import Roster
 
 if TYPE_CHECKING:
     from hanoi_wall.ui.presenter import TileReport
+    from hanoi_wall.ui.screens import Screen
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +106,12 @@ class Client:
             leave, self._leave = self._leave, None
             leave("a bug in the thread `video`")
 
-    def _take_reports(self, reports: tuple[TileReport, ...]) -> None:
-        from hanoi_wall.ui.health_copy import snapshot
-        from hanoi_wall.ui.screens import present
-
+    def _take_reports(
+        self,
+        snapshot: Callable[..., HealthSnapshot],
+        present: Callable[[], tuple[Screen, ...]],
+        reports: tuple[TileReport, ...],
+    ) -> None:
         if self._health is None:
             return
         now, facts, stalls = self._clock.monotonic_ns(), self.roster.facts(), self._stalls
@@ -132,7 +135,10 @@ class Client:
         """
         plan = self._plan
         try:
+            # All of it now: no file is touched on this thread once the windows stand.
             from hanoi_wall.ui.desktop import Desktop, wall_settings
+            from hanoi_wall.ui.health_copy import snapshot
+            from hanoi_wall.ui.screens import present
 
             desktop = Desktop(
                 self.wall,
@@ -141,7 +147,7 @@ class Client:
                 wall_settings(plan.settings, windowed=plan.windowed),
                 self._clock,
                 seconds=plan.seconds,
-                on_health=self._take_reports,
+                on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
             )
             self._leave = desktop.leave

@@ -75,7 +75,7 @@ class Watch:
     def __enter__(self) -> None:
         self._before = sys.excepthook, threading.excepthook
         sys.excepthook, threading.excepthook = self._take, self._take_of_thread
-        qInstallMessageHandler(self._take_words)
+        self._words_before = qInstallMessageHandler(self._take_words)
         self._crashes = _open_log()
         if self._crashes is not None:
             faulthandler.enable(self._crashes)
@@ -84,7 +84,7 @@ class Watch:
         if self._crashes is not None:
             faulthandler.disable()
             os.close(self._crashes)
-        qInstallMessageHandler(None)
+        qInstallMessageHandler(self._words_before)
         sys.excepthook, threading.excepthook = self._before
 
     def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

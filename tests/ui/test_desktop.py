@@ -127,3 +127,27 @@ def test_a_bug_on_the_way_up_leaves_nothing_running(
     assert done.returncode == 1, done.stderr
     assert b"internal error (OverflowError)" in done.stderr and b"Traceback" not in done.stderr
     assert "OverflowError: planted" in log_of(tmp_path)
+
+
+HALF = """
+import sys
+from pathlib import Path
+from hanoi_wall import assets, cli
+real = assets._folder
+assets._folder = lambda name: Path("/nowhere") if name == "resources" else real(name)
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_half_an_installation_is_4_and_names_what_is_missing(cameras: Path, tmp_path: Path) -> None:
+    words = ["run", "--cameras", str(cameras), "--profile", str(tmp_path / "profile")]
+    done = subprocess.run(
+        [sys.executable, "-c", HALF, *words],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=20,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == "hanoi-wall: resource icons is missing from this installation\n"

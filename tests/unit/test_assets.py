@@ -44,6 +44,17 @@ def test_a_missing_resource_is_named() -> None:
         assets.resource("icons/nowhere.svg")
 
 
+def test_a_folder_of_resources_is_read_whole(installed: Path) -> None:
+    assert assets.resources("icons", ".svg") == {"live": b"<svg/>"}
+    with pytest.raises(assets.ResourceMissing, match=r"icons/\*\.png is missing"):
+        assets.resources("icons", ".png")
+    with pytest.raises(assets.ResourceMissing, match="theme is missing"):
+        assets.resources("theme", ".json")
+    (installed / "_resources" / "icons" / "late.svg").mkdir()
+    with pytest.raises(assets.ResourceMissing, match="cannot be read: Is a directory"):
+        assets.resources("icons", ".svg")
+
+
 def test_words_are_filled_in(installed: Path) -> None:
     words = assets.words("vi")
     assert words.language == "vi"
