@@ -87,6 +87,8 @@ class Event(StrEnum):
     FAILED = "failed"
     CRASHED = "crashed"
     """As FAILED, because the feed's decoder process died or hung."""
+    LOCKED_OUT = "locked_out"
+    """Its device has refused the account for good (accounts.py): not tried, like after three own refusals."""
     RETRY_NOW = "retry_now"
     DUE = "due"
     """The feed's deadline has passed."""
@@ -178,6 +180,10 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
         assert fault is not None, "a failure has a fault"
         suspect = event is Event.CRASHED and now_ns - feed.granted_ns < YOUNG_NS
         return _fail(replace(feed, crashes=feed.crashes + suspect), now_ns, chance, fault, suspect)
+    if event is Event.LOCKED_OUT and feed.life in (Life.QUEUED, Life.WAITING, Life.BUSY):
+        refused = replace(feed, fault=fault, lost_ns=feed.lost_ns or now_ns)
+        leave = (Action.LEAVE_PLACE,) if feed.life is Life.QUEUED else ()
+        return _enter(refused, Life.REFUSED, now_ns, None), leave
     if event is Event.OLD and feed.life is Life.PLAYING:
         return _renew(feed, now_ns, fault)
     if event is Event.RETRY_NOW and feed.life in (Life.WAITING, Life.BUSY, Life.REFUSED, Life.UNSUPPORTED):

@@ -49,7 +49,7 @@ class NewRing:
 
 @dataclass(frozen=True, slots=True)
 class CloseFeed:
-    """End that session; nothing is said of it any more but Ended."""
+    """End that session; nothing is said of it any more but a refused log-in, and Ended."""
 
     feed: int
     session: int

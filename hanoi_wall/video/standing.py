@@ -28,7 +28,8 @@ class Running:
     rings: newest generation first; the last has pictures while others wait; box: the size asked of the first;
     short_ns: when it was last found too small for that, 0 while it is not; writer: (process, session) that
     was last given it, None while nobody was; left_out: pictures to come until this machine leaves none out
-    any more; seen_bytes, seen_skipped: figures at the last look.
+    any more; seen_bytes, seen_skipped: as of the last look; rank: who opens first; asked_ns: from when on
+    its password is read again, should it be refused.
     """
 
     key: FeedKey
@@ -47,14 +48,20 @@ class Running:
     seen_bytes: int = 0
     seen_skipped: int = 0
     left_out: int = 0
+    rank: int = 1
+    asked_ns: int = 0
     unwanted_ns: int = 0
     reconnects: int = 0
     shed: int = 0
+    _where: tuple[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._where = (self.address.host, self.address.port)
 
     @property
     def device(self) -> Device:
-        """What counts as one device for the opening budget."""
-        return (self.address.host, self.address.port, self.credentials.user if self.credentials else "")
+        """What counts as one device for the opening budget and for log-ins."""
+        return (*self._where, self.credentials.user if self.credentials else "")
 
     def pictured(self) -> bool:
         """Whether the session that plays now has given a picture."""

@@ -110,7 +110,8 @@ class FeedThread:
             for decoded in self._stream.frames():
                 self._take(decoded, self._stream)
         except StreamFault as fault:
-            if not self.stop.is_set():
+            # A refused log-in counts, wanted or not: the camera counts it too.
+            if not self.stop.is_set() or fault.cause is Cause.WRONG_PASSWORD:
                 self._tell(orders.Failed(order.feed, order.session, fault.cause, fault.detail))
         except MemoryError:
             self._tell(orders.Failed(order.feed, order.session, Cause.OUT_OF_MEMORY, "no memory"))

@@ -69,7 +69,7 @@ def test_the_places_of_a_process_that_dies_are_free_again(
     shown.show(*servers)
     until(lambda: all(server.connections for server in servers.values()), 20, "four connections")
     shown.show()
-    until(lambda: not shown.roster._running, what="all cameras to be left")
+    until(lambda: not shown.roster._lives.running, what="all cameras to be left")
     facts = shown.roster.facts()
     assert facts.opens_now == 4, "four cameras are still waited for"
     place = shown.roster._pool.places[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import os
 import random
@@ -127,34 +126,6 @@ def test_a_stream_that_is_not_there_gives_way_to_the_other(
     assert (shown.view("cam").stream, shown.view("cam").why) == (MAIN, "other_broken")
 
 
-def test_three_wrong_passwords_however_often_the_camera_comes_and_goes(
-    wall: Walls, rude: Callable[..., RudeServer], until: Until
-) -> None:
-    server = rude(status(401, "Unauthorized"))
-    password = ["wrong"]
-    shown = wall(
-        {"cam": camera("cam", server.address, server.address)},
-        secret_of=lambda name, kind: Credentials("op", password[0]),
-    )
-    shown.show("cam")
-    until(lambda: shown.phase("cam") is Phase.REFUSED, 20, "a refusal")
-    assert (shown.cause("cam"), server.connections) == (Cause.WRONG_PASSWORD, 3)
-    for _ in range(3):
-        shown.show()
-        until(lambda: shown.roster.view("cam") is None)
-        shown.show("cam", width=1920, height=1080)
-        until(lambda: shown.phase("cam") is Phase.REFUSED)
-        shown.show("cam")
-    assert server.connections == 3, "a sequence that shows it again and again would lock its account"
-    password[0] = "other"
-    shown.roster.retry("cam")
-    until(lambda: server.connections == 6, 20, "three tries with the new password")
-    until(lambda: shown.phase("cam") is Phase.REFUSED, 20, "a refusal")
-    logins = [base64.b64encode(f"op:{word}".encode()) for word in ("wrong", "other")]
-    said = [word for words in server.heard for word in (0, 1) if logins[word] in words]
-    assert said == sorted(said) and set(said) == {0, 1}
-
-
 def test_a_camera_that_is_full_is_busy(wall: Walls, rude: Callable[..., RudeServer], until: Until) -> None:
     shown = wall(
         {
@@ -228,11 +199,11 @@ def test_late_words_of_an_older_session_are_not_heard(wall: Walls, street: Path,
     shown.show("cam")
     until(lambda: shown.plays("cam"), 20, "a picture")
     roster = shown.roster
-    (running,) = roster._running.values()
+    (running,) = roster._lives.running.values()
     late = orders.Failed(running.number, running.feed.session - 1, Cause.TIMEOUT, "late")
     other = orders.Failed(running.number + 1, running.feed.session, Cause.TIMEOUT, "of nobody")
     for word in (late, other, orders.Ended(running.number, running.feed.session - 1)):
-        roster._post(lambda word=word: roster._hear_feed(word))
+        roster._post(lambda word=word: roster._lives.hear(word))
     before = shown.pictures("cam")
     until(lambda: shown.pictures("cam") > (before[0], before[1] + 6), what="more pictures")
     assert shown.plays("cam") and shown.cause("cam") is None and shown.view("cam").reconnects == 0
@@ -323,10 +294,10 @@ def test_whatever_is_asked_in_whatever_order_the_wall_comes_right(
         shown.show(*cameras)
         until(lambda: shown.plays(*cameras), 30, "every feed")
     roster = shown.roster
-    with_process = [running.place for running in roster._running.values() if running.place is not None]
+    with_process = [running.place for running in roster._lives.running.values() if running.place is not None]
     for place in roster._pool.places:
         assert place.feeds == with_process.count(place)
-    assert all(ring.fd >= 0 for running in roster._running.values() for ring in running.rings)
+    assert all(ring.fd >= 0 for running in roster._lives.running.values() for ring in running.rings)
 
 
 def a_demand(name: str, chance: random.Random) -> Demand:

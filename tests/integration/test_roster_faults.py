@@ -152,11 +152,11 @@ def test_a_late_process_and_the_next_session_never_write_into_one_ring(
     shown = two_processes
     roster = shown.roster
     victim = shown.process_of("cam-0")
-    (running,) = (each for each in roster._running.values() if each.key[0] == "cam-0")
+    (running,) = (each for each in roster._lives.running.values() if each.key[0] == "cam-0")
     before, fault = running.rings[0], Fault(Cause.STALLED, "cam-0", "a watchdog that was impatient")
     os.kill(victim, signal.SIGSTOP)
     try:
-        roster._post(lambda: roster._step(running, Event.FAILED, fault))
+        roster._post(lambda: roster._lives.step(running, Event.FAILED, fault))
         until(lambda: running.feed.session == 2 and running.place is not None, 5, "another session")
         assert running.rings[0] is not before, "two sessions, one ring"
         assert running.rings[-1] is before and shown.paint("cam-0")[1], "its last picture stays"
@@ -308,7 +308,7 @@ def test_pictures_that_stay_old_are_left_for_a_new_session(
     shown = wall({"cam": through(peers, line)})
     shown.show("cam")
     until(lambda: shown.plays("cam") and shown.pictures("cam")[1] > 12, 20, "a second of pictures")
-    with caplog.at_level(logging.INFO, logger="hanoi_wall.video.roster"):
+    with caplog.at_level(logging.INFO, logger="hanoi_wall.video.lives"):
         for delay_s in (3.0, 6.0, 9.0):
             line.delay(delay_s)
             until(lambda: shown.state("cam") is not TileState.LIVE, 6, "the tile to notice")

@@ -21,7 +21,7 @@ from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
 from hanoi_wall.video.pool import DecoderProcess
 from hanoi_wall.video.rings import Rings
-from hanoi_wall.video.sessions import Sessions
+from hanoi_wall.video.sessions import Login, Sessions
 from hanoi_wall.video.slots import Ring, RingWriter
 from hanoi_wall.video.standing import Running
 
@@ -64,7 +64,8 @@ class Desk:
         ring = self.rings.for_session(running, place, self.clock.monotonic_ns())
         assert ring is not None and ring is running.rings[0]
         running.place = place
-        self.sessions.ordered((running.number, running.feed.session), place)
+        login = Login(running.device, running.key, None)
+        self.sessions.ordered((running.number, running.feed.session), place, login)
         return ring
 
     def end(self, running: Running) -> None:
