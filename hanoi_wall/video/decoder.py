@@ -39,6 +39,9 @@ MOST_PIXELS = 36_000_000
 """In one picture: what the largest levels of H.264 and H.265 allow, 8192 x 4320. A few hundred bytes from
 anybody can ask for thirty times that, and the memory is taken before a single point has come.
 """
+_PACE_PACKETS = 10
+"""Before so many nothing is known of a camera's pace: it may send what it has kept at once."""
+_MOST_STATED_NS = 20 * SECOND
 HOPELESS_PACKETS, HOPELESS_KEYS = 25, 3
 """So many packets, and among them so many key pictures, of which none could be decoded: nor will the rest."""
 _ENDED_BY_THE_NEXT = frozenset({"h264", "hevc", "mpeg4"})
@@ -58,11 +61,16 @@ class StreamFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamFacts:
-    """What an opened stream is: FFmpeg's codec name, size in pixels (0 when not known yet)."""
+    """What an opened stream is: FFmpeg's codec name, size in pixels (0 when not known yet).
+
+    interval_ns: between two pictures, where the camera says that it sends fewer than one a second, at most
+    20 s; else 0.
+    """
 
     codec: str
     width: int
     height: int
+    interval_ns: int = 0
 
 
 @dataclass(slots=True)
@@ -167,6 +175,8 @@ class StreamDecoder:
         self.backlog = Backlog()
         """The caller sets `behind_ns` after each frame: how far it was behind the feed's own best."""
         self._context_shed = 0
+        self._heard_ns = now_ns()
+        self._pace_ns = self._waited_ns = 0
         streams = container.streams.video
         if not streams:
             raise StreamFault(Cause.NO_VIDEO, "the camera offers no video track")
@@ -177,7 +187,10 @@ class StreamDecoder:
         self._context = self._make_context(0)
         # Copied now: other threads ask for it, and a stream must not be touched once its container is closed.
         known = self._stream.codec_context
-        self.facts = StreamFacts(known.name, known.width or 0, known.height or 0)
+        rate = ratio_of(self._stream.average_rate) or 1
+        stated = min(_MOST_STATED_NS, int(SECOND / rate)) if rate < 1 else 0
+        self.facts = StreamFacts(known.name, known.width or 0, known.height or 0, stated)
+        self._packets = container.demux(self._stream)
 
     @classmethod
     def open(
@@ -189,7 +202,7 @@ class StreamDecoder:
     ) -> StreamDecoder:
         """Connect, log in and start play; raises StreamFault. Takes at most about 12 s after `resolve`."""
         relay = None
-        began = time.monotonic()
+        began, began_ns = time.monotonic(), now_ns()
         url, options = address.with_credentials(credentials), options_for(address.transport)
         if protected := address.scheme == "rtsps":
             from hanoi_wall.video import protected_line  # Only when asked for: `ssl` costs 4 MB.
@@ -224,7 +237,11 @@ class StreamDecoder:
                 fault = StreamFault(cause, fault.detail)
             raise fault from None
         try:
-            return cls(container, stop, relay)
+            opened_stream = cls(container, stop, relay)
+            if time.monotonic() - began >= SOCKET_TIMEOUT_S * 0.9:
+                # The first picture was there all the while: it was held until a wait for the next had ended.
+                opened_stream._waited_ns = began_ns
+            return opened_stream
         except BaseException:
             container.close()
             if relay is not None:
@@ -234,17 +251,18 @@ class StreamDecoder:
     def frames(self) -> Iterator[Decoded]:
         """Decoded frames until the stop flag is set; raises StreamFault when the stream ends or breaks."""
         backlog = self.backlog
-        packets = self._container.demux(self._stream)
         base = ratio_of(self._stream.time_base)
         unit, per = (base.numerator * SECOND, base.denominator) if base else (0, 1)
         aspect: Fraction | None = None
-        arrival = refused = 0
+        arrival, refused = self._waited_ns, 0
         key = False
         while not self._stop.is_set():
             asked, before = now_ns(), arrival
             try:
-                packet = next(packets)
+                packet = self._next_packet(asked)
                 arrival = now_ns()
+                if packet is None:
+                    continue
                 size, key = packet.size, packet.is_keyframe
                 if size == 0:
                     raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream")
@@ -274,6 +292,30 @@ class StreamDecoder:
                 pts = frame.pts
                 stamp = None if pts is None or not unit else pts * unit // per
                 yield Decoded(frame, stamp, self._began(before, arrival), aspect)
+
+    def _next_packet(self, asked_ns: int) -> av.Packet[av.VideoStream] | None:
+        """The next packet; None where a bounded wait was too short for this camera's pace.
+
+        When a wait of the socket's ended in vain, libav hands out the picture that it held: it came before.
+        """
+        try:
+            packet = next(self._packets)
+        except (av.error.TimeoutError, av.error.ExitError):
+            if now_ns() - self._heard_ns >= self._patience_ns() * 9 // 10:
+                raise
+            self._packets = self._container.demux(self._stream)
+            return None
+        came = now_ns()
+        if came - asked_ns >= SOCKET_TIMEOUT_S * 0.9 * SECOND:
+            came = asked_ns
+        self._pace_ns = max(came - self._heard_ns, self._pace_ns * 7 // 8)
+        self._heard_ns = came
+        return packet
+
+    def _patience_ns(self) -> int:
+        """How long this camera may be silent."""
+        waits = 2 if self.packets < _PACE_PACKETS else 1
+        return max(round(waits * SOCKET_TIMEOUT_S * SECOND), 3 * max(self._pace_ns, self.facts.interval_ns))
 
     def _why_no_more(self, error: BaseException, waited_ns: int) -> StreamFault:
         """What ended a session that played, after so long a wait for its next packet."""

@@ -159,7 +159,7 @@ class FeedThread:
                 (decoded.stamp_ns or 0) // 1000 % _PTS_WRAP_US,
                 decoded.arrival_ns,
                 capture,
-                self._intervals.add(capture),
+                self._interval(capture),
                 self._still.since_ns,
                 now_ns(),
                 self._clock.behind_ns,
@@ -174,6 +174,13 @@ class FeedThread:
                     self.order.feed, self.order.session, ring.generation, frame.width, frame.height, waited
                 )
             )
+
+    def _interval(self, capture: int) -> int:
+        """The pictures' interval; before there are two of them, what the camera says of its own."""
+        measured = self._intervals.add(capture)
+        if self._published > 1 or self._stream is None:
+            return measured
+        return self._stream.facts.interval_ns or measured
 
     def stats(self, now_ns: int) -> dict[str, Any]:
         """The fields of FeedStats as they stand; called on `main`."""
