@@ -12,13 +12,13 @@ import math
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hanoi_wall import leaving
 from hanoi_wall.assets import ResourceMissing
 from hanoi_wall.catalogue.files import read_file
-from hanoi_wall.domain.camera import Camera, Credentials, StreamKind
+from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
 from hanoi_wall.domain.wall import LARGEST_GRID, Grid
 from hanoi_wall.operations.cameras import list_cameras
@@ -29,7 +29,8 @@ from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.file import read_settings
 from hanoi_wall.settings.folders import Folders, folders_of
-from hanoi_wall.settings.kept import MemorySecrets, SecretsError, SecretStore, SecretStoreMissing
+from hanoi_wall.settings.kept import MemorySecrets, SecretStore, SecretStoreMissing
+from hanoi_wall.settings.passwords import Passwords
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.settings.secrets import secrets_of
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OpenStore = Callable[[], SecretStore]
+PASSWORDS_S = 2.0
+"""How long the start waits for a key store; what comes later is used when it comes."""
 _USUAL_SCREEN = (1920, 1080)
 """Device pixels of the first monitor until its window tells: a wrong guess costs one change of stream."""
 
@@ -51,13 +55,13 @@ _USUAL_SCREEN = (1920, 1080)
 class ClientPlan:
     """Everything the client needs to know before it starts.
 
-    cameras: by id, in the order in which they fill the grid; secret_of: credentials of (camera, stream);
+    cameras: by id, in the order in which they fill the grid; passwords: not started yet;
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port.
     """
 
     cameras: Mapping[str, Camera]
-    secret_of: Callable[[str, StreamKind], Credentials | None]
+    passwords: Passwords
     grid: Grid
     settings: Settings
     windowed: bool = False
@@ -83,21 +87,27 @@ class Client:
                 self._health.start()
                 if plan.on_free_port is not None and plan.health[1] == 0:
                     plan.on_free_port(*self._health.address)
-            settings = plan.settings
+            settings, passwords = plan.settings, plan.passwords
+            undo.callback(passwords.close)
+            passwords.start()
             self.roster = Roster(
                 plan.cameras,
-                plan.secret_of,
+                passwords.of,
                 clock,
                 pictures_mb=settings.pictures_mb,
                 opens=settings.opens_max,
                 processes=settings.decoder_processes or None,
                 ca_file=settings.tls_ca_file or None,
+                read_again=passwords.again,
             )
             undo.callback(self.roster.close)
+            passwords.on_read = self.roster.credentials_read
+            undo.callback(passwords.close)
+            passwords.wait(PASSWORDS_S)
             self.wall = Wall(self.roster, plan.grid, list(plan.cameras), clock)
             # Cameras need a second or more to their first picture; Qt needs as long to its first window.
             self.wall.expect(*_USUAL_SCREEN)
-            # Feeds first, then health.
+            # Passwords first, which tell the feeds, then feeds, then health.
             self._close = undo.pop_all()
 
     def _take_gap(self, gap_ns: int) -> None:
@@ -173,13 +183,13 @@ def run(options: RunOptions) -> int:
     """
     folders = folders_of(options.profile)
     settings = _with_options(read_settings(folders.settings_file), options)
-    cameras, secrets = _catalogue(options, folders, settings)
+    cameras, open_store = _catalogue(options, folders, settings)
     problem = display_problem()
     if problem is not None:
         raise NoDisplay(problem)
     with ProfileLock.take(folders, without_room=True):
         try:
-            return Client(_plan(options, settings, cameras, secrets), SystemClock()).run()
+            return Client(_plan(options, settings, cameras, open_store), SystemClock()).run()
         except ResourceMissing as error:
             raise Missing(str(error)) from None
 
@@ -194,19 +204,20 @@ def _with_options(settings: Settings, options: RunOptions) -> Settings:
 
 def _catalogue(
     options: RunOptions, folders: Folders, settings: Settings
-) -> tuple[Mapping[str, Camera], SecretStore]:
+) -> tuple[Mapping[str, Camera], OpenStore]:
     """The cameras in their order and where their passwords are."""
     if options.cameras is not None:
         found = read_file(options.cameras)
         found.demand_all()
-        return {camera.id: camera for camera in found.cameras}, MemorySecrets(found.credentials)
+        kept = MemorySecrets(found.credentials)
+        return {camera.id: camera for camera in found.cameras}, lambda: kept
     cameras = {camera.id: camera for camera in list_cameras(folders)}
     try:
-        return cameras, secrets_of(folders, settings)
-    except SecretStoreMissing as missing:
-        # The cameras that ask for a password will say so; the others are worth showing.
-        log.warning("%s: cameras that need a password will refuse", missing)
-        return cameras, MemorySecrets()
+        store = secrets_of(folders, settings)
+    except SecretStoreMissing:
+        # The cameras that ask for a password will say so; the others are worth showing. It may come yet.
+        return cameras, lambda: secrets_of(folders, settings)
+    return cameras, lambda: store
 
 
 def smallest_grid(cameras: int) -> Grid:
@@ -216,20 +227,11 @@ def smallest_grid(cameras: int) -> Grid:
 
 
 def _plan(
-    options: RunOptions, settings: Settings, cameras: Mapping[str, Camera], secrets: SecretStore
+    options: RunOptions, settings: Settings, cameras: Mapping[str, Camera], open_store: OpenStore
 ) -> ClientPlan:
-    @cache
-    def secret_of(camera: str, stream: StreamKind) -> Credentials | None:
-        """Asked for on the thread `video`, once for each stream: a key store answers in milliseconds."""
-        try:
-            return secrets.get(camera).get(stream.value)
-        except SecretsError as error:
-            log.error("camera %s: no credentials: %s", camera, error)
-            return None
-
     return ClientPlan(
         cameras=cameras,
-        secret_of=secret_of,
+        passwords=Passwords(open_store, cameras),
         grid=options.grid or smallest_grid(len(cameras)),
         settings=settings,
         windowed=options.windowed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -108,3 +109,30 @@ def test_when_one_is_in_the_others_follow(
     shown.roster.retry("cam-3")
     until(lambda: shown.plays(*names), 20, "all of them")
     assert line.said.count(b"PLAY rtsp:") == len(names), "each once"
+
+
+def test_the_password_is_read_again_before_an_operators_try(
+    wall: Walls, rude: Callable[..., RudeServer], until: Until
+) -> None:
+    server, secret, asked = rude(status(401, "Unauthorized")), ["wrong"], deque[str]()
+    shown = wall(
+        {"cam": camera("cam", server.address)},
+        secret_of=lambda name, kind: Credentials("op", secret[0]),
+        read_again=asked.append,
+    )
+
+    def said(word: str) -> int:
+        return sum(words.count(base64.b64encode(f"op:{word}".encode())) for words in server.heard)
+
+    shown.show("cam")
+    until(lambda: shown.phase("cam") is Phase.REFUSED and said("wrong") == 3, 20, "a refusal")
+    until(lambda: list(asked) == ["cam"], what="the password to be looked for when it was refused")
+    shown.roster.credentials_read("cam")
+    shown.roster.retry("cam")
+    until(lambda: list(asked) == ["cam", "cam"], what="the password to be looked for once more")
+    secret[0] = "other"
+    shown.roster.credentials_read("cam")
+    until(lambda: said("other") == 1 and shown.phase("cam") is Phase.REFUSED, 20, "a try with the new one")
+    assert said("wrong") == 3, "the camera has heard the old one often enough"
+    shown.roster.retry("cam")
+    until(lambda: said("other") == 2, 10, "a try although the key store says nothing")

@@ -49,6 +49,7 @@ class Wall:
     processes: int = 1
     pictures_mb: int = 256
     chance: Callable[[float, float], float] = shortest
+    read_again: Callable[[str], None] | None = None
     torn: int = 0
     _readers: dict[int, tuple[Ring, RingReader]] = field(default_factory=dict)
 
@@ -60,6 +61,7 @@ class Wall:
             processes=self.processes,
             pictures_mb=self.pictures_mb,
             chance=self.chance,
+            read_again=self.read_again,
         )
 
     def show(self, *names: str, width: int = 160, height: int = 90) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Process
+from tests.integration.simulator_process import SMALL, simulator
 from tests.stories.program import Program
 
 CANARY = "Tr0ngDemCanary"
@@ -199,3 +200,35 @@ def test_a_port_that_the_system_chose_is_told(
     until(lambda: health(port), START_S, "an answer from there")
     assert running.end(signal.SIGTERM, 2 * END_S) == 0
     assert running.out().splitlines() == [line]
+
+
+def test_a_key_store_that_is_unlocked_later_is_used_without_a_restart(
+    wall: Callable[..., Process],
+    program: Program,
+    key_store: Path,
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    until: Callable[..., None],
+) -> None:
+    """Refused until the password is there: then nobody needs to do anything any more."""
+
+    def state() -> str:
+        found = json.loads(health(port) or '{"tiles": []}')["tiles"]
+        return str(found[0]["state"]) if found else ""
+
+    with simulator("--cameras", "1", "--digest", "op", *SMALL, password=CANARY) as pretend:
+        url = pretend.url().replace("rtsp://", f"rtsp://op:{CANARY}@")
+        cameras = tmp_path / "one.csv"
+        cameras.write_text(f"id,name,main_url\nc0,Cổng,{url}\n")
+        assert program("cameras", "import", cameras).code == 0
+        entries = key_store.read_text()
+        key_store.write_text("locked")
+        port = free_port()
+        running = wall("--health", str(port))
+        until(lambda: state() == "refused" or not running.running, START_S, "a refusal")
+        key_store.write_text(entries)
+        until(lambda: state() == "live" or not running.running, START_S, "a live picture")
+        assert running.end() == 0
+    log = (program.profile / "logs" / "hanoi-wall.log").read_text()
+    assert "locked (KeyringLocked): cameras that need a password will refuse" in log
+    assert CANARY.encode() not in program.everything_written()
