@@ -1,7 +1,8 @@
 """COMPOSITION ROOT: builds every object of the client once, in order, and takes them down in reverse.
 
 The only file that knows everyone. Main thread, but for what it hands to the rooms. Qt comes last, in
-`Client.run`: it takes longer to load than all else together, and the decoder processes load meanwhile.
+`Client.run`: it takes longer to load than all else together, and the decoder processes load meanwhile. For
+the same reason nothing is loaded before them that only some starts need.
 """
 
 from __future__ import annotations
@@ -21,10 +22,7 @@ from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
 from hanoi_wall.domain.wall import LARGEST_GRID, Grid
-from hanoi_wall.operations.cameras import list_cameras
-from hanoi_wall.operations.health import HealthServer, HealthSnapshot, OpensHealth, UiHealth
 from hanoi_wall.operations.options import RunOptions
-from hanoi_wall.operations.refusals import Missing
 from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.file import read_settings
@@ -33,12 +31,12 @@ from hanoi_wall.settings.kept import MemorySecrets, SecretStore, SecretStoreMiss
 from hanoi_wall.settings.passwords import Passwords
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
-from hanoi_wall.settings.secrets import secrets_of
 from hanoi_wall.ui.display import NoDisplay as NoDisplay
 from hanoi_wall.ui.display import display_problem
 from hanoi_wall.video.roster import Roster
 
 if TYPE_CHECKING:
+    from hanoi_wall.operations.health import HealthServer, HealthSnapshot
     from hanoi_wall.ui.presenter import TileReport
     from hanoi_wall.ui.screens import Screen
 
@@ -82,6 +80,8 @@ class Client:
         self._leave: Callable[[str], None] | None = None
         with ExitStack() as undo:
             if plan.health is not None:
+                from hanoi_wall.operations.health import HealthServer
+
                 self._health = HealthServer(*plan.health, clock)
                 undo.callback(self._health.close)
                 self._health.start()
@@ -124,6 +124,8 @@ class Client:
     ) -> None:
         if self._health is None:
             return
+        from hanoi_wall.operations.health import OpensHealth, UiHealth
+
         now, facts, stalls = self._clock.monotonic_ns(), self.roster.facts(), self._stalls
         copy = snapshot(
             uptime_s=(now - self._started_ns) / SECOND,
@@ -191,6 +193,8 @@ def run(options: RunOptions) -> int:
         try:
             return Client(_plan(options, settings, cameras, open_store), SystemClock()).run()
         except ResourceMissing as error:
+            from hanoi_wall.operations.refusals import Missing
+
             raise Missing(str(error)) from None
 
 
@@ -211,6 +215,9 @@ def _catalogue(
         found.demand_all()
         kept = MemorySecrets(found.credentials)
         return {camera.id: camera for camera in found.cameras}, lambda: kept
+    from hanoi_wall.operations.cameras import list_cameras
+    from hanoi_wall.settings.secrets import secrets_of
+
     cameras = {camera.id: camera for camera in list_cameras(folders)}
     try:
         store = secrets_of(folders, settings)

@@ -227,8 +227,6 @@ def run_options(chosen: argparse.Namespace) -> RunOptions:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    from hanoi_wall.operations.refusals import Missing
-
     options = run_options(chosen)
     if chosen.with_parent is not None:
         from hanoi_wall.simulator.process_life import end_with_parent
@@ -243,9 +241,13 @@ def _run(chosen: argparse.Namespace) -> int:
         except ImportError as error:
             if "PySide6" not in str(error) and ".so" not in str(error):
                 raise
-            raise Missing(f"Qt cannot be loaded: {error}; `{PROGRAM} doctor` says what is missing") from None
+            why = f"Qt cannot be loaded: {error}; `{PROGRAM} doctor` says what is missing"
         except app.NoDisplay as error:
-            raise Missing(str(error)) from None
+            why = str(error)
+        # Loaded late: it knows the errors of every room.
+        from hanoi_wall.operations.refusals import Missing
+
+        raise Missing(why)
 
     return _until_signalled(wall)
 
