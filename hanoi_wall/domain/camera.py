@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
@@ -102,7 +103,7 @@ class StreamAddress:
             return self.url
         written = quote(credentials.password, safe=_AS_WRITTEN)
         parts = urlsplit(self.url.replace(PASSWORD_PLACE, written))
-        userinfo = f"{quote(credentials.user, safe='')}:{quote(credentials.password, safe='')}@"
+        userinfo = f"{_quoted(credentials.user)}:{_quoted(credentials.password)}@"
         return urlunsplit(parts._replace(netloc=userinfo + parts.netloc))
 
 
@@ -195,6 +196,19 @@ def take_written(url: str, credentials: Credentials | None = None) -> tuple[str,
     for match in reversed(_secrets_in(url)):
         url = url[: match.start("value")] + PASSWORD_PLACE + url[match.end("value") :]
     return url, Credentials(named, found.pop())
+
+
+def _quoted(text: str) -> str:
+    """Quoted for the place before the host, but no longer than it must be: libav has room for 127 octets.
+
+    Letters beyond ASCII stay, unless they are a reserved character's twin: those are looked for in a host.
+    """
+    return "".join(
+        letter
+        if letter.isalnum() and not set(unicodedata.normalize("NFKC", letter)) & set("/?#@:%")
+        else quote(letter, safe="")
+        for letter in text
+    )
 
 
 def tells_streams_apart(url: str) -> bool:

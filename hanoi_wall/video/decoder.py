@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 SOCKET_TIMEOUT_S = 5.0
 OPEN_TIMEOUT_S = 6.0
 READ_TIMEOUT_S = 8.0
+MOST_USERINFO = 127
+"""Octets of `user:password`, quoted, that libav keeps of a URL."""
 MOST_PIXELS = 36_000_000
 """In one picture: what the largest levels of H.264 and H.265 allow, 8192 x 4320. A few hundred bytes from
 anybody can ask for thirty times that, and the memory is taken before a single point has come.
@@ -203,6 +205,7 @@ class StreamDecoder:
         """Connect, log in and start play; raises StreamFault. Takes at most about 12 s after `resolve`."""
         relay = None
         began, began_ns = time.monotonic(), now_ns()
+        _refuse_long(address, credentials)
         url, options = address.with_credentials(credentials), options_for(address.transport)
         if protected := address.scheme == "rtsps":
             from hanoi_wall.video import protected_line  # Only when asked for: `ssl` costs 4 MB.
@@ -358,6 +361,13 @@ class StreamDecoder:
             pass  # The session is gone either way; close() has freed what it held.
         if self._relay is not None:
             self._relay.close()
+
+
+def _refuse_long(address: StreamAddress, credentials: Credentials | None) -> None:
+    """Raise StreamFault for a password that libav would cut: three tries with half of one lock an account."""
+    userinfo = urlsplit(address.with_credentials(credentials)).netloc.rpartition("@")[0]
+    if len(userinfo.encode()) > MOST_USERINFO:
+        raise StreamFault(Cause.WRONG_PASSWORD, f"user and password take more than {MOST_USERINFO} octets")
 
 
 def _refuse_huge(context: av.VideoCodecContext) -> None:

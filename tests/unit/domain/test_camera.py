@@ -115,6 +115,13 @@ def test_what_was_parted_comes_together_again(user: str, password: str) -> None:
     assert (again, credentials) == (address, Credentials(user, password))
 
 
+def test_letters_with_marks_take_no_more_room_than_they_must() -> None:
+    """libav keeps 127 octets of user and password, and a letter of three would be nine."""
+    url = StreamAddress("rtsp://h/x").with_credentials(Credentials("trực-ban", "Mật khẩu: ừ℀"))
+    assert url == "rtsp://trực%2Dban:Mật%20khẩu%3A%20ừ%E2%84%80@h/x".replace("%2D", "-")
+    assert parse_address(url)[1] == Credentials("trực-ban", "Mật khẩu: ừ℀")
+
+
 def test_a_password_written_into_the_path_goes_back_as_its_owner_wrote_it() -> None:
     text = "rtsp://h/user=op&password=p%40!w&channel=1"
     address, credentials = parse_address(text)
