@@ -122,6 +122,8 @@ _ERRNO_CAUSES = {
     errno.EPROTONOSUPPORT: Cause.TRANSPORT,
     errno.EIO: Cause.CONNECTION_LOST,
     errno.ENOMEM: Cause.OUT_OF_MEMORY,
+    errno.EMFILE: Cause.OVERLOADED,
+    errno.ENFILE: Cause.OVERLOADED,
 }
 
 

@@ -56,6 +56,7 @@ SECRET_URL = "rtsp://op:canary-Tr0ng@10.0.0.1/live"
         (OSError(errno.ENETUNREACH, "x"), Cause.HOST_UNREACHABLE),
         (OSError(errno.EIO, "x"), Cause.CONNECTION_LOST),
         (OSError(errno.ENOMEM, "x"), Cause.OUT_OF_MEMORY),
+        (OSError(errno.EMFILE, "x"), Cause.OVERLOADED),
         (OSError(errno.EXDEV, "x"), Cause.BAD_ANSWER),
         (MemoryError(), Cause.OUT_OF_MEMORY),
         (ValueError("x"), Cause.BAD_ANSWER),
