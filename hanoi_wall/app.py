@@ -31,8 +31,8 @@ from hanoi_wall.settings.kept import MemorySecrets, SecretStore, SecretStoreMiss
 from hanoi_wall.settings.passwords import Passwords
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.display import WINDOW_PART, display_problem, first_monitor
 from hanoi_wall.ui.display import NoDisplay as NoDisplay
-from hanoi_wall.ui.display import display_problem
 from hanoi_wall.video.roster import Roster
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ OpenStore = Callable[[], SecretStore]
 PASSWORDS_S = 2.0
 """How long the start waits for a key store; what comes later is used when it comes."""
 _USUAL_SCREEN = (1920, 1080)
-"""Device pixels of the first monitor until its window tells: a wrong guess costs one change of stream."""
+"""Device pixels of the first monitor where nobody tells: a wrong guess costs one change of stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Client:
             passwords.wait(PASSWORDS_S)
             self.wall = Wall(self.roster, plan.grid, list(plan.cameras), clock)
             # Cameras need a second or more to their first picture; Qt needs as long to its first window.
-            self.wall.expect(*_USUAL_SCREEN)
+            self.wall.expect(*_first_window(plan.windowed))
             # Passwords first, which tell the feeds, then feeds, then health.
             self._close = undo.pop_all()
 
@@ -175,6 +175,15 @@ class Client:
     def close(self) -> None:
         """Feeds and health, in this order; at most about 3 s. Safe to call twice."""
         self._close.close()
+
+
+def _first_window(windowed: bool) -> tuple[int, int]:
+    """About how many device pixels the first window will have."""
+    width, height = first_monitor() or _USUAL_SCREEN
+    if not windowed:
+        return width, height
+    wide = int(min(width, height * 16 / 9) * WINDOW_PART)
+    return wide, wide * 9 // 16
 
 
 def run(options: RunOptions) -> int:

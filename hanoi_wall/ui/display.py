@@ -1,4 +1,4 @@
-"""Is there a screen to draw on? Asked before Qt, which ends the whole process when there is none."""
+"""Is there a screen to draw on, and how large? Asked before Qt, which ends the process when there is none."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import ctypes
 import importlib.util
 import os
 import socket
+import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+WINDOW_PART = 0.8
+"""Part of a monitor that a window with a frame takes."""
 _WAYLAND_S = 2.0
 _KNOWN = frozenset({"xcb", "wayland", "offscreen", "minimal", "eglfs", "linuxfb", "vnc", "minimalegl"})
 """Qt's platforms where its folder of them is not found."""
@@ -108,13 +112,78 @@ def _x_problem() -> str | None:
     if not name:
         return "neither DISPLAY nor WAYLAND_DISPLAY is set"
     try:
-        xcb = ctypes.CDLL("libxcb.so.1")
+        with _x_server(name) as server:
+            return f"the X server {name} does not answer" if server is None else None
     except OSError:
         return "the system library libxcb is missing"
+
+
+@contextmanager
+def _x_server(name: str) -> Iterator[tuple[ctypes.CDLL, int] | None]:
+    """libxcb and a connection to the X server of that name, None where nobody answers; raises OSError."""
+    xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(name.encode(), None)
-    broken = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return f"the X server {name} does not answer" if broken else None
+    try:
+        yield None if xcb.xcb_connection_has_error(connection) else (xcb, connection)
+    finally:
+        xcb.xcb_disconnect(connection)
+
+
+class _Roots(ctypes.Structure):
+    """xcb_screen_iterator_t."""
+
+    _fields_ = [("screen", ctypes.c_void_p), ("left", ctypes.c_int), ("index", ctypes.c_int)]
+
+
+class _Cookie(ctypes.Structure):
+    """What an xcb request leaves, to fetch its reply with."""
+
+    _fields_ = [("sequence", ctypes.c_uint)]
+
+
+_MONITORS_HEAD, _MONITOR = 32, struct.Struct("=IBBHhhHHII")
+"""A reply of RandR: its head, and each monitor: name, flags, outputs, x, y, width, height, mm."""
+
+
+def first_monitor() -> tuple[int, int] | None:
+    """Width and height of the leftmost monitor in device pixels, told by the X server; None where unknown.
+
+    A guess at the first window before Qt is there: cheap, and nothing depends on its being right.
+    """
+    name = os.environ.get("DISPLAY")
+    if not name or _platforms()[0] != "xcb":
+        return None
+    try:
+        randr = ctypes.CDLL("libxcb-randr.so.0")
+        with _x_server(name) as server:
+            monitors = _monitors(*server, randr) if server is not None else []
+    except (OSError, AttributeError):
+        return None
+    return min(monitors)[2:] if monitors else None
+
+
+def _monitors(xcb: ctypes.CDLL, connection: int, randr: ctypes.CDLL) -> list[tuple[int, int, int, int]]:
+    """x, y, width and height of each monitor."""
+    pointer = ctypes.c_void_p
+    xcb.xcb_get_setup.restype, xcb.xcb_get_setup.argtypes = pointer, [pointer]
+    xcb.xcb_setup_roots_iterator.restype, xcb.xcb_setup_roots_iterator.argtypes = _Roots, [pointer]
+    root = ctypes.c_uint32.from_address(xcb.xcb_setup_roots_iterator(xcb.xcb_get_setup(connection)).screen)
+    ask, fetch = randr.xcb_randr_get_monitors, randr.xcb_randr_get_monitors_reply
+    ask.restype, ask.argtypes = _Cookie, [pointer, ctypes.c_uint32, ctypes.c_uint8]
+    fetch.restype, fetch.argtypes = pointer, [pointer, _Cookie, pointer]
+    reply = fetch(connection, ask(connection, root.value, 1), None)
+    if not reply:
+        return []
+    found = []
+    at = reply + _MONITORS_HEAD
+    for _ in range(ctypes.c_uint32.from_address(reply + 12).value):
+        told = _MONITOR.unpack(ctypes.string_at(at, _MONITOR.size))
+        found.append((told[4], told[5], told[6], told[7]))
+        at += _MONITOR.size + 4 * told[3]
+    free = ctypes.CDLL(None).free
+    free.argtypes = [pointer]
+    free(reply)
+    return found

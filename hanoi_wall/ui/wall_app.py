@@ -25,6 +25,7 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
 from hanoi_wall.operations.wall import Direction, Feeds, Wall
+from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.style import Style
@@ -32,7 +33,6 @@ from hanoi_wall.ui.theme import prepare, theme
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_window import WallWindow
 
-_WINDOW_PART = 0.8
 _AGAIN_MS = 400
 _MOST_TRIES = 5
 _MOVES = {
@@ -176,7 +176,7 @@ class WallApp(QObject):
         window.setScreen(screen.qt)
         if self.windowed:
             area = screen.qt.availableGeometry()
-            width = int(min(area.width(), area.height() * 16 / 9) * _WINDOW_PART)
+            width = int(min(area.width(), area.height() * 16 / 9) * WINDOW_PART)
             frame = QRect(0, 0, width, width * 9 // 16)
             frame.moveCenter(area.center())
             window.setGeometry(frame)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hanoi_wall.ui.display import display_problem, plugin_problem
+from hanoi_wall.ui.display import display_problem, first_monitor, plugin_problem
 from tests.bench.xserver import XServer
 from tests.conftest import ROOT
 
@@ -80,6 +80,29 @@ def test_a_dead_wayland_server_beside_an_x_server(monkeypatch: pytest.MonkeyPatc
         assert "wayland-9 does not answer" in str(display_problem())
         monkeypatch.setenv("QT_QPA_PLATFORM", "wayland;xcb")
         assert display_problem() is None
+
+
+def test_the_first_monitor_is_known_before_qt(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert first_monitor() is None
+    with XServer(1600, 600) as server:
+        monkeypatch.setenv("DISPLAY", server.display)
+        assert first_monitor() == (1600, 600)
+        for name, box, output in (
+            ("RIGHT", "1000/160x600/90+600+0", "none"),
+            ("LEFT", "600/160x500/90+0+50", "screen"),
+        ):
+            subprocess.run(
+                ["xrandr", "--setmonitor", name, box, output],
+                env=server.environment(),
+                check=True,
+                capture_output=True,
+                timeout=20,
+            )
+        assert first_monitor() == (600, 500)
+        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+        assert first_monitor() is None, "the X server is not asked"
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    assert first_monitor() is None, "it is gone"
 
 
 def test_a_platform_that_qt_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
