@@ -78,7 +78,7 @@ def in_order() -> None:
 
 
 def by_force_at_last() -> None:
-    """From now on a signal ends the process with 0 though the main thread hangs; the third one at once, the second soon.
+    """From now on a signal ends the process with 0 though the main thread hangs; the third one at once.
 
     Takes SIGALRM and the wake-up descriptor for as long as the process lives. Without the C library's calls
     (not Linux) nothing changes.
