@@ -31,6 +31,7 @@ from hanoi_wall.settings.kept import MemorySecrets, SecretStore, SecretStoreMiss
 from hanoi_wall.settings.passwords import Passwords
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.bugs import Watch
 from hanoi_wall.ui.display import WINDOW_PART, display_problem, first_monitor
 from hanoi_wall.ui.display import NoDisplay as NoDisplay
 from hanoi_wall.video.roster import Roster
@@ -198,9 +199,10 @@ def run(options: RunOptions) -> int:
     problem = display_problem()
     if problem is not None:
         raise NoDisplay(problem)
-    with ProfileLock.take(folders, without_room=True):
+    clock = SystemClock()
+    with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
-            return Client(_plan(options, settings, cameras, open_store), SystemClock()).run()
+            return Client(_plan(options, settings, cameras, open_store), clock).run()
         except ResourceMissing as error:
             from hanoi_wall.operations.refusals import Missing
 

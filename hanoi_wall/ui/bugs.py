@@ -2,6 +2,7 @@
 
 Qt calls our code and cannot pass on what that code raises: Python prints it, and a wall has no terminal. So
 here are the hooks that write it down; also of threads, of Qt's own words, and of a crash in native code.
+They stand before Qt is loaded.
 """
 
 from __future__ import annotations
@@ -16,21 +17,12 @@ from collections.abc import Hashable
 from contextlib import suppress
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-
 from hanoi_wall import threads
 from hanoi_wall.domain.clock import SECOND, Clock
 
 log = logging.getLogger(__name__)
 QUIET_NS = 60 * SECOND
 """A bug that comes again at each tick is written once a minute, with how often it came."""
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
 
 
 class Bugs:
@@ -66,7 +58,7 @@ class Bugs:
 
 
 class Watch:
-    """With it, bugs on any thread, Qt's words and crashes go to the log. Main thread."""
+    """With it, bugs on any thread and crashes go to the log. Main thread."""
 
     def __init__(self, clock: Clock) -> None:
         self._bugs = Bugs(clock)
@@ -75,7 +67,6 @@ class Watch:
     def __enter__(self) -> None:
         self._before = sys.excepthook, threading.excepthook
         sys.excepthook, threading.excepthook = self._take, self._take_of_thread
-        self._words_before = qInstallMessageHandler(self._take_words)
         self._crashes = _open_log()
         if self._crashes is not None:
             faulthandler.enable(self._crashes)
@@ -84,7 +75,6 @@ class Watch:
         if self._crashes is not None:
             faulthandler.disable()
             os.close(self._crashes)
-        qInstallMessageHandler(self._words_before)
         sys.excepthook, threading.excepthook = self._before
 
     def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -99,8 +89,33 @@ class Watch:
             name = told.thread.name if told.thread is not None else "unknown"
             self._bugs.tell(f"ended thread {name}", error)
 
-    def _take_words(self, kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
-        self._bugs.tell_words(_LEVELS.get(kind, logging.WARNING), words)
+
+class QtWords:
+    """With it, what Qt says goes to the log. Main thread; loads Qt's core."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._bugs = Bugs(clock)
+
+    def __enter__(self) -> None:
+        from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+
+        levels = {
+            QtMsgType.QtDebugMsg: logging.DEBUG,
+            QtMsgType.QtInfoMsg: logging.INFO,
+            QtMsgType.QtWarningMsg: logging.WARNING,
+            QtMsgType.QtCriticalMsg: logging.ERROR,
+            QtMsgType.QtFatalMsg: logging.CRITICAL,
+        }
+
+        def take(kind: QtMsgType, context: object, words: str) -> None:
+            self._bugs.tell_words(levels.get(kind, logging.WARNING), words)
+
+        self._before = qInstallMessageHandler(take)
+
+    def __exit__(self, *_: object) -> None:
+        from PySide6.QtCore import qInstallMessageHandler
+
+        qInstallMessageHandler(self._before)
 
 
 def _open_log() -> int | None:

@@ -18,7 +18,7 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
-from hanoi_wall.ui.bugs import Watch
+from hanoi_wall.ui.bugs import QtWords
 from hanoi_wall.ui.display import NoDisplay, plugin_problem
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.title_bar import TitleMode
@@ -80,7 +80,7 @@ class Desktop:
 
     def run(self) -> None:
         """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then."""
-        with Watch(self._clock):
+        with QtWords(self._clock):
             try:
                 self._walls.start()
                 # What has been built by now lives as long as the program: the collector need not look again.

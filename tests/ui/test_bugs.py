@@ -23,7 +23,7 @@ from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState
 from hanoi_wall.operations.tile_words import Moment
 from hanoi_wall.ui import band, theme, tile
-from hanoi_wall.ui.bugs import Bugs, Watch
+from hanoi_wall.ui.bugs import Bugs, QtWords, Watch
 from tests.conftest import ROOT
 from tests.ui.conftest import OpenDesk
 from tests.ui.drawn_feeds import plain
@@ -70,7 +70,7 @@ def test_a_bug_is_told_once_a_minute_with_its_traceback(clock: ManualClock, plan
 
 def test_what_qt_calls_and_what_qt_says_goes_to_the_log(qtbot: QtBot, planned: Log) -> None:
     before = sys.excepthook, threading.excepthook
-    with Watch(SystemClock()):
+    with Watch(SystemClock()), QtWords(SystemClock()):
         QTimer.singleShot(0, broken)
         qtbot.waitUntil(lambda: "LookupError: planted" in planned.text)
         qCritical("a word of Qt's")

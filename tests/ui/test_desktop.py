@@ -129,6 +129,24 @@ def test_a_bug_on_the_way_up_leaves_nothing_running(
     assert "OverflowError: planted" in log_of(tmp_path)
 
 
+@pytest.mark.parametrize("place", ["Roster._turn", "Roster._look"])
+def test_a_bug_in_another_thread_is_in_the_log_alone(cameras: Path, tmp_path: Path, place: str) -> None:
+    """Also before Qt is there."""
+    name, method = place.split(".")
+    script = BROKEN.format(room="video.roster", name=name, method=method)
+    words = ["run", "--cameras", str(cameras), "--profile", str(tmp_path / "profile")]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=20,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr and done.stdout == b""
+    assert log_of(tmp_path).count("OverflowError: planted") == 1
+
+
 HALF = """
 import sys
 from pathlib import Path
