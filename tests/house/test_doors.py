@@ -22,8 +22,8 @@ DOORS = {
     "keyring": ("hanoi_wall/settings/secrets.py",),
     "threading.Thread": ("hanoi_wall/threads.py",),
     "threading.Lock": ("hanoi_wall/threads.py",),
-    "PySide6": ("hanoi_wall/ui/", "hanoi_wall/app.py"),
-    "qasync": ("hanoi_wall/ui/", "hanoi_wall/app.py"),
+    "PySide6": ("hanoi_wall/ui/",),
+    "qasync": ("hanoi_wall/ui/",),
 }
 """Name → the files and folders that may use it. A banned name that is not here may be used nowhere."""
 
