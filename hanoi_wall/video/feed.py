@@ -9,9 +9,9 @@
 
 Rules 8 and 9 of the design: full jitter, caps by length of outage, a place held from order to PLAY's answer
 (by the session, where the feed does not wait for that), three tries with a wrong password, half a minute for
-a camera that is full. A stream that brings its decoder process down takes its neighbours with it, so a feed
-whose session was young at a crash (Crashed) is suspected, and from the second time on waits long, longer each
-time, and apart from the others.
+a camera that is full. A stream that brings its decoder process down takes its neighbours with it, so deaths
+of processes (Crashed) are counted until the feed has lived: suspects are kept apart (quarantine.py), and one
+that dies alone waits long, longer each time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ BETWEEN_RENEWALS_NS = 600 * SECOND
 """The least time between two such sessions, twice as long each time it has not helped."""
 MOST_DOUBLINGS = 4
 LEAST_WAIT_S = 0.2
-YOUNG_NS = 3 * SECOND
+SUSPECT = 2
+"""Processes that died under a feed before it lived: from here on it is suspected (quarantine.py)."""
 SUSPECT_S = 15.0
 LONGEST_SUSPECT_S = 600.0
 
@@ -77,7 +78,7 @@ _UNSUPPORTED = frozenset({Cause.CODEC, Cause.NO_VIDEO})
 
 
 class Event(StrEnum):
-    """What can happen to a feed; Failed and Crashed alone carry a cause."""
+    """What can happen to a feed; failures carry a cause."""
 
     WANT = "want"
     UNWANT = "unwant"
@@ -87,6 +88,10 @@ class Event(StrEnum):
     FAILED = "failed"
     CRASHED = "crashed"
     """As FAILED, because the feed's decoder process died or hung."""
+    CRASHED_ALONE = "crashed_alone"
+    """As CRASHED, and no other feed was in the process."""
+    RELEASED = "released"
+    """It may go on in a process with others."""
     LOCKED_OUT = "locked_out"
     """Its device has refused the account for good (accounts.py): not tried, like after three own refusals."""
     RETRY_NOW = "retry_now"
@@ -94,6 +99,9 @@ class Event(StrEnum):
     """The feed's deadline has passed."""
     OLD = "old"
     """Its pictures have been old for too long (`renewal_due`)."""
+
+
+_FAILURES = frozenset({Event.FAILED, Event.CRASHED, Event.CRASHED_ALONE})
 
 
 class Action(StrEnum):
@@ -118,9 +126,9 @@ class Feed:
     gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
     visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture;
     granted_ns: when the newest session began; fresh_ns: when its newest picture was noticed;
-    crashes: decoder processes that died while it was young; old_ns: since when all its pictures have been too
-    old, fine_ns: since when they have not, 0 otherwise; renewed_ns: when it was last begun anew for that;
-    renewals: how often that did not help.
+    crashes, alone: decoder processes that died under it, and under it alone, since it last lived; old_ns:
+    since when all its pictures have been too old, fine_ns: since when they have not, 0 otherwise; renewed_ns:
+    when it was last begun anew for that; renewals: how often that did not help.
     """
 
     life: Life = Life.STOPPED
@@ -137,6 +145,7 @@ class Feed:
     granted_ns: int = 0
     fresh_ns: int = 0
     crashes: int = 0
+    alone: int = 0
     old_ns: int = 0
     fine_ns: int = 0
     renewed_ns: int = 0
@@ -176,10 +185,11 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
         playing = _enter(feed, Life.PLAYING, now_ns, PICTURE_LIMIT_NS)
         new = replace(playing, fault=None, logins=0, lost_ns=0, fresh_ns=now_ns, pictured=True)
         return replace(new, old_ns=0, fine_ns=0), leave
-    if event in (Event.FAILED, Event.CRASHED) and feed.life in HAS_SESSION:
+    if event in _FAILURES and feed.life in HAS_SESSION:
         assert fault is not None, "a failure has a fault"
-        suspect = event is Event.CRASHED and now_ns - feed.granted_ns < YOUNG_NS
-        return _fail(replace(feed, crashes=feed.crashes + suspect), now_ns, chance, fault, suspect)
+        return _fail(_count_crash(feed, event, now_ns), now_ns, chance, fault, event is Event.CRASHED_ALONE)
+    if event is Event.RELEASED and feed.life is Life.PLAYING:
+        return _enter(feed, Life.QUEUED, now_ns, None), (Action.CLOSE, Action.ASK_PLACE)
     if event is Event.LOCKED_OUT and feed.life in (Life.QUEUED, Life.WAITING, Life.BUSY):
         refused = replace(feed, fault=fault, lost_ns=feed.lost_ns or now_ns)
         leave = (Action.LEAVE_PLACE,) if feed.life is Life.QUEUED else ()
@@ -200,7 +210,7 @@ def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
     limit = max(PICTURE_LIMIT_NS, 3 * interval_ns)
     lived = now_ns - feed.since_ns >= LIVED_NS
     if lived:
-        feed = replace(feed, attempts=0, crashes=0)
+        feed = replace(feed, attempts=0, crashes=0, alone=0)
     return replace(feed, due_ns=now_ns + limit, fresh_ns=now_ns)
 
 
@@ -237,7 +247,7 @@ def renewal_due(feed: Feed, now_ns: int) -> bool:
 def seen(feed: Feed, visible: bool, now_ns: int, chance: Chance) -> Feed:
     """Somebody sees the feed from now on, or nobody: what is seen does not wait out a hidden feed's time."""
     feed = replace(feed, visible=visible)
-    if not visible or feed.life is not Life.WAITING or feed.due_ns is None or feed.crashes > 1:
+    if not visible or feed.life is not Life.WAITING or feed.due_ns is None or feed.alone:
         return feed
     wait = wait_s(feed.attempts, now_ns - feed.outage_ns, visible, chance)
     return replace(feed, due_ns=min(feed.due_ns, now_ns + round(wait * SECOND)))
@@ -260,6 +270,7 @@ def _want(feed: Feed, now_ns: int) -> Step:
     if feed.life is not Life.STOPPED:
         return feed, ()
     fresh = Feed(session=feed.session, outage_ns=now_ns, logins=feed.logins, visible=feed.visible)
+    fresh = replace(fresh, crashes=feed.crashes, alone=feed.alone)
     return _enter(fresh, Life.QUEUED, now_ns, None), (Action.ASK_PLACE,)
 
 
@@ -272,8 +283,18 @@ def _unwant(feed: Feed, now_ns: int) -> Step:
     return replace(_enter(feed, Life.STOPPED, now_ns, None), fault=None, lost_ns=0), actions
 
 
+def _count_crash(feed: Feed, event: Event, now_ns: int) -> Feed:
+    """Deaths count until the feed has lived; whose process was not young is nobody's fault yet."""
+    lived = feed.life is Life.PLAYING and now_ns - feed.since_ns >= LIVED_NS
+    if event is Event.FAILED or lived:
+        return feed
+    suspected = feed.crashes >= SUSPECT
+    alone = feed.alone + (suspected and event is Event.CRASHED_ALONE)
+    return replace(feed, crashes=feed.crashes + 1, alone=alone)
+
+
 def _fail(
-    feed: Feed, now_ns: int, chance: Chance, fault: Fault, suspect: bool = False, heard: bool = True
+    feed: Feed, now_ns: int, chance: Chance, fault: Fault, alone: bool = False, heard: bool = True
 ) -> Step:
     """heard: whether the session itself said that it failed, or died; else it still runs somewhere."""
     actions: tuple[Action, ...] = (Action.CLOSE,)
@@ -293,8 +314,8 @@ def _fail(
     if fault.cause in _UNSUPPORTED:
         return _enter(failed, Life.UNSUPPORTED, now_ns, UNSUPPORTED_NS), actions
     wait = wait_s(attempts, now_ns - outage, feed.visible, chance)
-    if suspect and feed.crashes > 1:
-        wait = min(LONGEST_SUSPECT_S, SUSPECT_S * 2.0 ** min(feed.crashes - 2, 10)) * chance(0.5, 1.0)
+    if alone and feed.crashes > SUSPECT:
+        wait = min(LONGEST_SUSPECT_S, SUSPECT_S * 2.0 ** min(feed.alone - 1, 10)) * chance(0.5, 1.0)
     return _enter(failed, Life.WAITING, now_ns, round(wait * SECOND)), actions
 
 

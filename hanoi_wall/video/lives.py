@@ -19,6 +19,7 @@ from hanoi_wall.video.feed import Action, Event, Feed, Life
 from hanoi_wall.video.opening import FeedKey, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory, fitting
 from hanoi_wall.video.pool import DecoderProcess, Pool
+from hanoi_wall.video.quarantine import Quarantine
 from hanoi_wall.video.rings import Rings
 from hanoi_wall.video.sessions import Login, SessionKey, Sessions, place_name
 from hanoi_wall.video.standing import Running
@@ -50,17 +51,21 @@ class Lives:
         self.sessions = Sessions()
         self.rings = Rings(memory, self.running, self.sessions, pool.tell)
         self.accounts = Accounts()
+        self.quarantine = Quarantine(clock)
         self._pool = pool
         self._secret_of = secret_of
         self._clock = clock
         self._ca_file = ca_file
         self._chance = chance
         self._numbers: dict[int, Running] = {}
+        self._suspected: dict[FeedKey, Feed] = {}
         self._next_number = 1
 
     def add(self, key: FeedKey, address: StreamAddress) -> Running:
         """A feed that nobody has asked for yet."""
-        running = Running(key, self._next_number, address, self._secret_of(key), Feed())
+        # Who came and went with a scene is no less suspected for it.
+        feed = self._suspected.pop(key, Feed())
+        running = Running(key, self._next_number, address, self._secret_of(key), feed)
         self._next_number += 1
         self.running[key] = self._numbers[running.number] = running
         return running
@@ -70,6 +75,8 @@ class Lives:
         self.step(running, Event.UNWANT)
         self.budget.forget(running.key)
         self.accounts.gone(running.device, running.key)
+        if running.feed.crashes:
+            self._suspected[running.key] = Feed(crashes=running.feed.crashes, alone=running.feed.alone)
         del self.running[running.key], self._numbers[running.number]
 
     def clear(self) -> None:
@@ -113,6 +120,8 @@ class Lives:
     def look(self, running: Running, now_ns: int) -> None:
         """Feed the watchdogs; begin anew where pictures come that are of no use any more."""
         progress.notice(running, now_ns)
+        if self.quarantine.holds(running) and not self.budget.queue:  # one after the other
+            self.step(running, Event.RELEASED)
         if life.renewal_due(running.feed, now_ns):
             fault = Fault(Cause.STALLED, running.key[0], "its pictures were old for a minute: a new session")
             self.step(running, Event.OLD, fault)
@@ -157,10 +166,11 @@ class Lives:
         """A decoder process is dead: its feeds start again elsewhere."""
         for session in self.sessions.lost(place):
             self._over(session)
-        for running in list(self.running.values()):
-            if running.place is place:
-                running.place = None
-                self.step(running, Event.CRASHED, Fault(cause, running.key[0], detail))
+        inside = [running for running in self.running.values() if running.place is place]
+        event = Event.CRASHED_ALONE if len(inside) == 1 else Event.CRASHED
+        for running in inside:
+            running.place = None
+            self.step(running, event, Fault(cause, running.key[0], detail))
 
     # log-ins
 
@@ -216,11 +226,18 @@ class Lives:
         self.budget.leave(place_name(session))
 
     def _open(self, running: Running) -> None:
-        place = self._pool.lightest()
+        suspected = running.feed.crashes >= life.SUSPECT
+        place = (
+            self.quarantine.place_for(running, self.running.values()) if suspected else self._pool.lightest()
+        )
         ring = self.rings.for_session(running, place, self._clock.monotonic_ns()) if place else None
         if place is None or ring is None:
             cause = Cause.DECODER_CRASHED if place is None else Cause.OUT_OF_MEMORY
-            detail = "no decoder process is up" if place is None else "no memory for its pictures"
+            detail = "no memory for its pictures"
+            if place is None:
+                detail = (
+                    "kept apart from the others, no room yet" if suspected else "no decoder process is up"
+                )
             self.step(running, Event.FAILED, Fault(cause, running.key[0], detail))
             return
         secret, address = running.credentials, running.address

@@ -90,6 +90,7 @@ class Roster:
             ca_file=ca_file,
             chance=chance,
         )
+        self._pools = (self._pool, self._lives.quarantine.pool)
         self._shedder = Shedder()
         self._standings: dict[str, Standing] = {}
         self._awaited: dict[str, int] = {}
@@ -186,7 +187,8 @@ class Roster:
         self._ending = True
 
     def _end(self) -> None:
-        self._pool.close(QUIT_S)
+        for pool in self._pools:
+            pool.close(QUIT_S / len(self._pools))
         self._standings.clear()
         self._lives.clear()
         self._views = {}
@@ -257,9 +259,10 @@ class Roster:
                 self._lives.step(running, Event.DUE)
         if now - self._watched_ns >= WATCH_NS:
             self._watched_ns = now
-            for place in self._pool.watch():
+            for place in [place for pool in self._pools for place in pool.watch()]:
                 self._lost(place, Cause.DECODER_HUNG)
-            self._lines.watch(self._pool.places)
+            self._end_spares()
+            self._lines.watch(self._places())
             for running in list(self._lives.running.values()):
                 self._lives.look(running, now)
             self._shed(now)
@@ -350,9 +353,21 @@ class Roster:
         """A decoder process is gone or must go."""
         pid = place.pid
         self._lines.forget(place)
-        self._pool.bury(place)
-        self._lines.watch(self._pool.places)
+        for pool in self._pools:
+            if any(each is place for each in pool.places):
+                pool.bury(place)
+        self._lines.watch(self._places())
         self._lives.lost(place, cause, f"decoder process {pid}")
+
+    def _places(self) -> list[DecoderProcess]:
+        return [place for pool in self._pools for place in pool.places]
+
+    def _end_spares(self) -> None:
+        quarantine = self._lives.quarantine
+        if quarantine.is_idle(self._lives.running.values()):
+            for place in quarantine.pool.places:
+                self._lines.forget(place)
+            quarantine.end()
 
     def _publish(self) -> None:
         for camera, standing in self._standings.items():
@@ -360,7 +375,7 @@ class Roster:
             if view is not None:
                 self._views[camera] = view
         self._facts = PoolFacts(
-            tuple((p.pid, p.feeds, p.restarts) for p in self._pool.places if p.pid is not None),
+            tuple((p.pid, p.feeds, p.restarts) for p in self._places() if p.pid is not None),
             len(self._lives.budget.held),
             self._lives.budget.peak,
             self._lives.budget.most,

@@ -8,17 +8,18 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from hanoi_wall.domain.camera import Camera, StreamAddress
-from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.clock import SECOND, now_ns
 from hanoi_wall.domain.faults import Cause, Fault
 from hanoi_wall.domain.tile import Phase, TileState, Treatment
 from hanoi_wall.video import feed as life
-from hanoi_wall.video.feed import Event
+from hanoi_wall.video import quarantine
+from hanoi_wall.video.feed import Event, Life
 from hanoi_wall.video.shedding import Shedder
 from tests.integration import rude_servers
 from tests.integration.fault_proxy import FaultProxy
@@ -113,11 +114,66 @@ def test_five_deaths_in_a_minute_and_the_others_take_the_feeds(
             os.kill(place.pid, signal.SIGKILL)
             until(lambda death=death: place.restarts == death, what="the death to be seen")
     assert "ended 5 times in a minute, waits 60 s" in caplog.text
-    # A feed that was young at two of the deaths is suspected, and waits longer than the others.
-    until(lambda: shown.plays(*shown.cameras), 40, "every feed in the other process")
+    # A feed that was young at two of the deaths is suspected, and runs in a spare process for now.
+    until(lambda: shown.plays(*shown.cameras), 40, "every feed in another process")
     go_on(shown, list(shown.cameras), until, BACK_S, "new pictures")
-    ((pid, feeds, _),) = shown.roster.facts().processes
-    assert (pid, feeds) == (shown.roster._pool.places[1].pid, 9)
+    assert place.process is None
+    processes = shown.roster.facts().processes
+    assert shown.roster._pool.places[1].pid in [pid for pid, _, _ in processes]
+    assert sum(feeds for _, feeds, _ in processes) == 9
+
+
+def test_a_stream_that_kills_its_decoder_ends_up_alone_and_the_others_go_on(
+    wall: Walls,
+    street: Path,
+    until: Until,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(life, "LIVED_NS", 6 * SECOND)  # else 30
+    monkeypatch.setattr(quarantine, "IDLE_NS", SECOND)  # else 60
+    others = [f"cam-{number}" for number in range(1, 8)]
+    shown = wall({name: camera(name, clip(street)) for name in ("killer", *others)})
+    shown.show("killer", *others)
+    until(lambda: ("killer", "main") in shown.roster._lives.running, what="the feeds")
+    lives = shown.roster._lives
+    killer = lives.running["killer", "main"]
+
+    def kills() -> int:
+        """How often it has killed its process alone; it does so a second after its first picture."""
+        feed, place = killer.feed, killer.place
+        if feed.life is Life.PLAYING and place is not None and now_ns() - feed.since_ns > SECOND:
+            with suppress(ProcessLookupError):
+                os.kill(place.pid or 0, signal.SIGKILL)
+            until(lambda: killer.place is not place or killer.feed is not feed, what="its end")
+        return killer.feed.alone
+
+    def reconnects() -> int:
+        return sum(shown.view(name).reconnects for name in others)
+
+    with caplog.at_level(logging.ERROR, logger=POOL):
+        until(lambda: kills() >= 1, 60, "it to be alone")
+        assert killer.feed.crashes <= 5
+        until(lambda: shown.plays(*others), BACK_S, "the others")
+        assert shown.phase("killer") is Phase.WAITING and shown.cause("killer") is Cause.DECODER_CRASHED
+        usual = shown.roster._pool.places
+        until(
+            lambda: (
+                all(lives.running[name, "main"].place in usual for name in others) and shown.plays(*others)
+            ),
+            30,
+            "the others back in the usual process",
+        )
+        before = reconnects()
+        until(lambda: kills() >= 2, 60, "one death more")
+    assert reconnects() == before, "nobody else died with it"
+    go_on(shown, others, until, BACK_S, "new pictures")
+    shown.show(*others)
+    until(lambda: len(shown.roster.facts().processes) == 1, 10, "the spare processes to end")
+    shown.show("killer", *others)
+    until(lambda: ("killer", "main") in lives.running, what="the feed")
+    assert lives.running["killer", "main"].feed.crashes, "who comes back is no less suspected"
+    assert reconnects() == before
 
 
 def test_a_process_that_talks_nonsense_is_replaced_and_the_wall_goes_on(
