@@ -51,8 +51,10 @@ def say(**facts: Any) -> None:
 class Writer:
     """Writes pictures at a rate, sometimes pausing in the middle of one so that a signal lands there."""
 
-    def __init__(self, rate: float, seed: int) -> None:
+    def __init__(self, rate: float, seed: int, pauses: float) -> None:
+        """pauses: in what share of the pictures it pauses in the midst."""
         self.rate = rate
+        self.pauses = pauses
         self.chance = random.Random(seed)
         self.ring: Ring | None = None
         self.writer: RingWriter | None = None
@@ -77,7 +79,7 @@ class Writer:
         pixels = numpy.frombuffer(self.ring.buffer(index), numpy.uint32)[: stride * height // 4]
         half = len(pixels) // 2
         pixels[:half] = word_of(number)
-        if self.chance.random() < 0.01:
+        if self.chance.random() < self.pauses:
             pause(0.002)
         pixels[half:] = word_of(number)
         now = time.monotonic_ns()
@@ -86,9 +88,9 @@ class Writer:
         self.written += 1
 
 
-def run_writer(link: socket.socket, rate: float, seed: int) -> None:
+def run_writer(link: socket.socket, rate: float, seed: int, pauses: float) -> None:
     """Write until the other side is gone."""
-    writer = Writer(rate, seed)
+    writer = Writer(rate, seed, pauses)
     due, told = time.monotonic(), time.monotonic()
     while True:
         now = time.monotonic()
@@ -185,11 +187,11 @@ def run_reader(link: socket.socket, number: int, seed: int, claims: bool) -> Non
 
 
 def main(arguments: list[str]) -> int:
-    """`writer FD RATE SEED` or `reader FD NUMBER SEED claims|blind`."""
+    """`writer FD RATE SEED PAUSES` or `reader FD NUMBER SEED claims|blind`."""
     link = socket.socket(fileno=int(arguments[1]))
     try:
         if arguments[0] == "writer":
-            run_writer(link, float(arguments[2]), int(arguments[3]))
+            run_writer(link, float(arguments[2]), int(arguments[3]), float(arguments[4]))
         else:
             run_reader(link, int(arguments[2]), int(arguments[3]), arguments[4] == "claims")
     except (EOFError, ConnectionResetError):

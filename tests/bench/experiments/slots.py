@@ -65,14 +65,18 @@ def _start(*arguments: str) -> Child:
 
 
 class Torture:
-    """One writer, two readers and a run of random misfortunes."""
+    """One writer, two readers and a run of random misfortunes.
 
-    def __init__(self, seed: int, claims: bool) -> None:
+    claims: whether readers claim what they read; shares: whether a session gets the ring of one that is late.
+    """
+
+    def __init__(self, seed: int, claims: bool, shares: bool) -> None:
         self.chance = random.Random(seed)
+        self.shares = shares
         self.happened: Counter[str] = Counter()
         self.written = 0
         self.generation = 0
-        self.writer = _start("writer", str(RATE), str(seed))
+        self.writer = self._new_writer()
         how = "claims" if claims else "blind"
         self.readers = [_start("reader", str(n), str(seed + n), how) for n in range(2)]
         self.size = SIZES[0]
@@ -100,24 +104,61 @@ class Torture:
         self._stop(self.chance.choice(self.readers), 0.05 + self.chance.random() * 0.2)
 
     def kill_writer(self) -> None:
-        """The decoder process dies; the next one takes over the same ring or a new one."""
-        self.written += self.writer.latest().get("written", 0)
-        self.writer.program.process.kill()
-        self.writer.program.process.wait()
-        self.writer.link.close()
-        self.writer.program.end()
-        self.writer = _start("writer", str(RATE), str(self.chance.randrange(1 << 30)))
-        if self.chance.random() < 0.5:
+        """The decoder process dies, perhaps in the middle of a picture; the next one gets its own ring."""
+        self._end_writer(self.writer)
+        self.writer = self._new_writer()
+        self.resize()
+
+    def next_session(self) -> None:
+        """A session has said its last word; the next one in the same process takes over its ring."""
+        self.writer.give(self.ring, *self.size)
+
+    def late_writer(self) -> None:
+        """A process stands still, perhaps in the middle of a picture, and its session is given up.
+
+        The next one begins in another process; then the late one wakes, writes on, and is ended.
+        """
+        late = self.writer
+        os.kill(late.program.pid, signal.SIGSTOP)
+        self.writer = self._new_writer()
+        if self.shares:
             self.writer.give(self.ring, *self.size)
         else:
             self.resize()
+        wait_until(lambda: self.writer.latest().get("written", 0) > 0, 15, "the next session's pictures")
+        os.kill(late.program.pid, signal.SIGCONT)
+        pause(self.chance.random() * 0.3)
+        self._end_writer(late)
+
+    def _new_writer(self) -> Child:
+        # Sessions that share a ring go wrong only if one stops in the midst of a picture.
+        pauses = 0.5 if self.shares else 0.01
+        return _start("writer", str(RATE), str(self.chance.randrange(1 << 30)), str(pauses))
+
+    def _end_writer(self, writer: Child) -> None:
+        self.written += writer.latest().get("written", 0)
+        writer.program.process.kill()
+        writer.program.process.wait()
+        writer.link.close()
+        writer.program.end()
 
     def run(self, seconds: float) -> None:
         """Misfortunes until the time is over."""
-        end = time.monotonic() + seconds
-        kinds = {self.resize: 6, self.stop_writer: 4, self.stop_reader: 3, self.kill_writer: 2}
+        kinds = (
+            {self.late_writer: 1}
+            if self.shares
+            else {
+                self.resize: 6,
+                self.stop_writer: 4,
+                self.stop_reader: 3,
+                self.next_session: 2,
+                self.kill_writer: 2,
+                self.late_writer: 2,
+            }
+        )
         for child in self.readers:
             wait_until(lambda child=child: child.latest().get("read", 0) > 0, 15, "first pictures")  # type: ignore[misc]
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             pause(self.chance.random() * 0.2)
             kind = self.chance.choices(list(kinds), list(kinds.values()))[0]
@@ -138,9 +179,9 @@ class Torture:
         os.kill(child.program.pid, signal.SIGCONT)
 
 
-def torture(seconds: float, seed: int, *, claims: bool = True) -> dict[str, Any]:
-    """Run it and sum up. `claims` False makes the readers claim nothing, so that tears must be found."""
-    run = Torture(seed, claims)
+def torture(seconds: float, seed: int, *, claims: bool = True, shares: bool = False) -> dict[str, Any]:
+    """Run it and sum up. With `claims` False or `shares` True tears must be found."""
+    run = Torture(seed, claims, shares)
     try:
         run.run(seconds)
     finally:
@@ -154,26 +195,32 @@ def torture(seconds: float, seed: int, *, claims: bool = True) -> dict[str, Any]
     return {**total, "written": run.written, "happened": dict(run.happened)}
 
 
-@experiment(seconds=60, short_seconds=8)
+@experiment(seconds=75, short_seconds=25)
 def slots(short: bool) -> Outcome:
-    """500 pictures/s, two slow readers, random resizes, SIGSTOP of all, SIGKILL of the writer: 0 torn.
+    """500 pictures/s, two slow readers, resizes, SIGSTOP of all, SIGKILL, sessions beside late ones: 0 torn.
 
-    A second, short run with readers that claim nothing proves that a tear would have been found.
+    Two further short runs prove that a tear would have been found: readers that claim nothing, and sessions
+    that share the ring of one that is late.
     """
     outcome = Outcome()
     names = shared_memory_names()
     before = Holdings.of([os.getpid()])
-    found = torture(8 if short else 60, seed=1)
+    found = torture(12 if short else 60, seed=1)
     after = Holdings.of([os.getpid()])
     blind = torture(3, seed=2, claims=False)
-    outcome.figures = {"claiming": found, "blind": blind}
+    shared = torture(6, seed=3, shares=True)
+    wrong = shared["mixed"] + shared["wrong_number"] + shared["backwards"]
+    outcome.figures = {"claiming": found, "blind": blind, "shared": shared}
     outcome.equal("pictures that the ring calls torn", found["torn"], 0)
     outcome.equal("pictures whose pixels are mixed", found["mixed"], 0)
     outcome.equal("pictures with another picture's facts", found["wrong_number"], 0)
     outcome.equal("pictures older than the one before", found["backwards"], 0)
     outcome.at_least("pictures read by the slower reader", found["least_read"], 50)
-    outcome.at_least("pictures written per second", found["written"] / (8 if short else 60), RATE * 0.3)
+    outcome.at_least("pictures written per second", found["written"] / (12 if short else 60), RATE * 0.3)
+    for kind in ("late_writer", "next_session", "kill_writer"):
+        outcome.at_least(f"times that {kind} happened", found["happened"].get(kind, 0), 1)
     outcome.at_least("tears found when readers claim nothing", blind["mixed"], 1)
+    outcome.at_least("wrong pictures found when a late writer shares its ring", wrong, 1)
     outcome.equal("shared memory names left", sorted(shared_memory_names() - names), [])
     outcome.at_most("memory files left", after.memory_files - before.memory_files, 0)
     outcome.at_most("descriptors left", after.descriptors - before.descriptors, 0)
