@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -138,18 +139,24 @@ class Rig:
     """A simulator, an X server and a client that shows all its cameras, together in one `with`."""
 
     def __init__(
-        self, source: Simulator, screen: tuple[int, int] = (1920, 1080), both_streams: bool = False
+        self,
+        source: Simulator,
+        screen: tuple[int, int] = (1920, 1080),
+        both_streams: bool = False,
+        through: Callable[[str], str] = lambda url: url,
     ) -> None:
-        """source: not yet entered; both_streams: give the client main and sub streams, else only the main."""
+        """source: not yet entered; both_streams: give the client main and sub streams, else only the main;
+        through: the address that the client is given for a camera's main stream.
+        """
         self.source, self.x = source, XServer(*screen)
-        self._both = both_streams
+        self._both, self._through = both_streams, through
         self._left = ExitStack()
 
     def __enter__(self) -> Rig:
         with self._left:
             self._left.enter_context(self.source)
             self._left.enter_context(self.x)
-            rows = rows_of(self.source.feeds)
+            rows = [{**row, "main_url": self._through(row["main_url"])} for row in rows_of(self.source.feeds)]
             if self._both:
                 subs = [line["sub_url"] for line in self.source.lines]
                 rows = [{**row, "sub_url": sub} for row, sub in zip(rows, subs, strict=True)]
