@@ -26,6 +26,7 @@ KNOCK_S = 2.0
 _CHUNK = 64 * 1024
 _MOST_HEARD = 256 * 1024
 _STATUS = re.compile(rb"RTSP/\d\.\d\s+([45]\d\d)\b")
+_DESCRIPTION = re.compile(rb"^content-type:\s*application/sdp\b", re.IGNORECASE | re.MULTILINE)
 _VIDEO_LINE = re.compile(rb"\nm=video \d+ RTP/")
 _CAUSES = {
     403: Cause.FORBIDDEN,
@@ -103,8 +104,8 @@ class _Heard:
         return next((status for status in reversed(found) if status != 401), 0)
 
     def describes_no_video(self) -> bool:
-        """Whether there was a description, and no video in it."""
-        return b"\nv=0" in self.said and not _VIDEO_LINE.search(self.said)
+        """Whether there was a description, of whatever kind, and no video in it."""
+        return bool(_DESCRIPTION.search(self.said)) and not _VIDEO_LINE.search(self.said)
 
 
 class _PlainLine:

@@ -111,6 +111,15 @@ def test_a_description_without_video_is_a_bad_answer_whatever_comes_after_it() -
     assert caught.value.cause is Cause.BAD_ANSWER
 
 
+def test_a_description_of_nonsense_is_a_bad_answer_whatever_comes_after_it() -> None:
+    """libav finds nothing in it and asks to play all the same: that the camera refuses is not its fault."""
+    replies = refusing("PLAY", "454 Session Not Found") | {
+        "DESCRIBE": answer(body="!#$%&", Content_Type="application/sdp")
+    }
+    with speaking(replies) as camera:
+        assert fault(camera, StreamAddress("rtsp://127.0.0.1:PORT/live")).cause is Cause.BAD_ANSWER
+
+
 def test_a_line_that_is_cut_is_told_from_nonsense() -> None:
     with RudeServer(hang_up) as server, pytest.raises(StreamFault) as caught:
         open_stream(server.address, None, threading.Event())
