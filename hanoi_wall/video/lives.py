@@ -170,6 +170,7 @@ class Lives:
         event = Event.CRASHED_ALONE if len(inside) == 1 else Event.CRASHED
         for running in inside:
             running.place = None
+            running.reconnects += 1
             self.step(running, event, Fault(cause, running.key[0], detail))
 
     # log-ins
@@ -271,4 +272,4 @@ class Lives:
             running.place.feeds = max(0, running.place.feeds - 1)
             self._pool.tell(running.place, orders.CloseFeed(running.number, running.feed.session))
             running.place = None
-        running.reconnects += 1
+            running.reconnects += 1

@@ -18,8 +18,12 @@ from hanoi_wall.video.pool import FEEDS_PER_PROCESS, DecoderProcess, Pool
 if TYPE_CHECKING:
     from hanoi_wall.video.standing import Running
 
-MOST_SPARES = 4
-"""Decoder processes beyond the usual ones; there are none while nobody is suspected."""
+MOST_SPARES = 3
+"""Decoder processes beyond the usual ones; there are none while nobody is suspected. More would part them
+sooner, but not by much, and every start costs a third of a second of a core that the others need.
+"""
+MOST_TOGETHER = 16
+"""Suspects in one process; half as many with every death more, so that two culprits are parted too."""
 IDLE_NS = 60 * SECOND
 END_S = 0.2
 
@@ -29,9 +33,10 @@ def choose(deaths: int, spares: Sequence[Sequence[int]], suspects: int) -> int |
 
     deaths: of processes under it since it last lived; spares: the same of the feeds that are in each;
     suspects: how many feeds, this one among them, are suspected as much. An empty one, else the least full of
-    those where nobody is suspected less, filled no further than if all suspects were spread evenly.
+    those where nobody is suspected less, filled no further than if all suspects were spread evenly, and
+    less and less with every death.
     """
-    share = -(-suspects // MOST_SPARES)
+    share = min(-(-suspects // MOST_SPARES), max(1, MOST_TOGETHER >> (deaths - SUSPECT)))
     fit = [
         number
         for number, feeds in enumerate(spares)

@@ -27,13 +27,19 @@ def test_alone_while_there_is_an_empty_process() -> None:
 
 
 def test_else_evenly_with_those_that_are_suspected_as_much() -> None:
-    full = [[2, 2], [2, 2, 2], [2, 2], [2, 2]]
-    assert choose(2, full, 12) == 0
-    assert choose(2, full, 8) is None, "two in each, and it is one of the eight"
-    assert choose(3, full, 12) is None, "it has died once more often than they"
-    assert choose(3, [[2], [3, 4], [4], [2]], 12) == 2
-    assert choose(3, [[0], [0, 3], [1], [2]], 12) is None, "somebody there has lived, or died less often"
+    assert choose(2, [[2, 2, 2], [2, 2], [2, 2, 2]], 9) == 1
+    assert choose(2, [[2, 2], [2, 2], [2, 2]], 6) is None, "two in each, and it is one of the six"
+    assert choose(3, [[2, 2], [2], [2]], 12) is None, "it has died once more often than they"
+    assert choose(3, [[2], [3, 4], [2]], 12) == 1
+    assert choose(3, [[0], [0, 3], [1]], 12) is None, "somebody there has lived, or died less often"
     assert choose(2, [], 3) is None
+
+
+@pytest.mark.parametrize(("deaths", "together"), [(2, 16), (3, 8), (4, 4), (5, 2), (6, 1), (20, 1)])
+def test_with_every_death_they_are_fewer_together(deaths: int, together: int) -> None:
+    for inside in range(1, 40):
+        found = choose(deaths, [[deaths] * inside], 1000)
+        assert found == (0 if inside < together else None)
 
 
 @pytest.fixture
@@ -59,7 +65,7 @@ def test_spare_processes_come_with_suspects_and_go_when_nobody_needs_them(
     places = [each.place for each in feeds]
     assert all(place is not None and place.pid is not None for place in places)
     assert len(quarantine.pool.places) == MOST_SPARES
-    assert [places.index(place) for place in places] == [0, 1, 2, 3, 0, 1]
+    assert [places.index(place) for place in places] == [0, 1, 2, 0, 1, 2]
     assert quarantine.place_for(suspect(7, deaths=3), feeds) is None
     clock.advance(10 * IDLE_NS / SECOND)
     assert not quarantine.is_idle(feeds)
