@@ -282,7 +282,7 @@ def test_rude_cameras_are_named_left_and_stopped_in_bounded_time(
         assert all(shown.state(name) is TileState.OFFLINE for name in RUDE)
         shown.show("good")
         until(lambda: tasks(pid) == alone, 10, "every session's thread to end")
-        assert shown.roster.facts().opens_now == 0
+        until(lambda: shown.roster.facts().opens_now == 0, what="the last place to be given back")
         shown.show("good", *RUDE)
         until(lambda: servers["silent"].connections > 1, what="another try")
         go_on(shown, ["good"], until, 2.0, "the good feed to go on")
