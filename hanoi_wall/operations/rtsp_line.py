@@ -6,7 +6,6 @@ error is a LineFault with the wall's own cause.
 
 from __future__ import annotations
 
-import errno
 import re
 import select
 import socket
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 
 from hanoi_wall.domain.camera import StreamAddress, redact
 from hanoi_wall.domain.faults import Cause
+from hanoi_wall.video.dial import cause_of
 from hanoi_wall.video.tls_line import RelayRefused, TlsLine
 
 MOST_HEAD = 16 * 1024
@@ -29,17 +29,6 @@ _RESOLVE = (
     "try: print(json.dumps(sorted({a[4][0] for a in socket.getaddrinfo(sys.argv[1], None)})))\n"
     "except (OSError, UnicodeError): print('[]')"
 )
-_CAUSES = {
-    errno.ECONNREFUSED: Cause.CONNECTION_REFUSED,
-    errno.ETIMEDOUT: Cause.TIMEOUT,
-    errno.EHOSTUNREACH: Cause.HOST_UNREACHABLE,
-    errno.ENETUNREACH: Cause.HOST_UNREACHABLE,
-    errno.EHOSTDOWN: Cause.HOST_UNREACHABLE,
-    errno.ENETDOWN: Cause.HOST_UNREACHABLE,
-    errno.EACCES: Cause.HOST_UNREACHABLE,
-    errno.EPERM: Cause.HOST_UNREACHABLE,
-    errno.EADDRNOTAVAIL: Cause.HOST_UNREACHABLE,
-}
 
 
 class LineFault(Exception):
@@ -248,5 +237,5 @@ def _fault(error: OSError, doing: str) -> LineFault:
         return LineFault(Cause.NAME_UNKNOWN, "no address is known for the host")
     if isinstance(error, TimeoutError):
         return LineFault(Cause.TIMEOUT, f"no answer in time, {doing}")
-    cause = _CAUSES.get(error.errno or 0, Cause.CONNECTION_LOST)
+    cause = cause_of(error)
     return LineFault(cause, f"{error.strerror or 'the connection broke'}, {doing}")
