@@ -38,7 +38,7 @@ class Style:
 
     @property
     def line(self) -> int:
-        """Device pixels of the line that parts tiles: painted over each tile's right and lower edge."""
+        """Device pixels of the line that parts tiles: each leaves it free at its right and lower edge."""
         return max(1, round(self.scale))
 
     def clock(self, second: int, px: int) -> QImage:
