@@ -196,16 +196,20 @@ class Station:
 
 
 def build_cameras(options: SimulateOptions, library: Library, clock: Clock) -> dict[str, PretendCamera]:
-    """The cameras by id, their clocks spread evenly over one picture interval."""
+    """The cameras by id, no two in step: nobody switches the cameras of a city on at one moment.
+
+    Their pictures are spread evenly over one interval and their key pictures over one group of pictures;
+    they have been running for up to so long.
+    """
     cameras: dict[str, PretendCamera] = {}
     start = clock.monotonic_ns()
     interval = Fraction(SECOND) / options.fps
     for index in range(options.cameras):
         where = place(index)
-        # Golden-ratio steps spread any number of cameras evenly, so that the load has no bursts.
-        timetable = Timetable(
-            start + round(interval * (index * 618_034 % 1_000_000) / 1_000_000), options.fps
-        )
+        # Such steps, of the golden ratio and its like in two dimensions, spread any number of cameras evenly.
+        ahead = Fraction(index * 618_034 % 1_000_000, 1_000_000)
+        running = index * 754_878 % 1_000_000 * options.gop // 1_000_000
+        timetable = Timetable(start + round(interval * (ahead - running)), options.fps)
 
         def stream(size: tuple[int, int], index: int, name: str, timetable: Timetable) -> PretendStream:
             job = ReelJob(index, name, options.codec, *size, options.fps, options.loop, options.gop)

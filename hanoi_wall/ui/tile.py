@@ -1,23 +1,34 @@
 """One tile of a wall window: looks whether it must be painted again, and paints itself truthfully.
 
 Looking costs a few comparisons and allocates nothing. Painting judges the truth of the picture at that very
-moment, draws picture and words together, and only then records what was painted.
+moment, draws picture and words together, and only then records what was painted. On a healthy tile only the
+picture and its second change from one painting to the next: there its age is all that is judged.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND
-from hanoi_wall.domain.tile import Phase, PictureFacts, SessionFacts, TileState, Treatment, Verdict, judge
-from hanoi_wall.operations.layout import Box, fit
+from hanoi_wall.domain.tile import (
+    Phase,
+    PictureFacts,
+    SessionFacts,
+    TileState,
+    Treatment,
+    Verdict,
+    judge,
+    thresholds,
+)
+from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, rate_note
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import text_px
+from hanoi_wall.ui.tile_picture import TilePicture, fill
 from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, make_bar
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.slots import Ring, RingReader
@@ -54,6 +65,14 @@ class Painted:
     button: Box | None = None
 
 
+class _Standing(NamedTuple):
+    """What a healthy tile's words were made from. While it is the same, they are true of the next picture."""
+
+    view: CameraView | None
+    interval_ns: int
+    late_ns: int
+
+
 class Tile:
     """A place on a window's surface. Main thread."""
 
@@ -80,12 +99,11 @@ class Tile:
         self._shown_ring: Ring | None = None
         self._bar: Bar | None = None
         self._bar_key: tuple[object, ...] | None = None
-        self._still: QImage | None = None
-        self._still_key: tuple[object, ...] | None = None
+        self._clocked: tuple[Bar, int, QImage] | None = None
+        self._standing: _Standing | None = None
+        self._picture = TilePicture(style)
         self._facts = ""
         self._sweep = 0
-        self._fitted = (0, 0)
-        self._place = self.box
 
     # What stands here
 
@@ -96,10 +114,10 @@ class Tile:
         same = camera is not None and self.camera is not None and camera.id == self.camera.id
         self.camera = camera
         self.camera_id = camera.id if camera is not None else ""
-        self._bar = None
+        self._bar = self._standing = None
         if not same:
             self.adopt(None)
-            self._still = None
+            self._picture.forget()
             self.first_picture_ms = None
             self._since_ns = now_ns
             self.shown = 0
@@ -111,14 +129,14 @@ class Tile:
         inside = Box(box.x, box.y, max(0, box.width - line), max(0, box.height - line))
         if (box, inside) != (self.box, self.inside):
             self.box, self.inside = box, inside
-            self._fitted = (0, 0)
+            self._picture.stand(box, inside)
             self.px = text_px(self.style.pitch, self.style.distance_m, box.height)
             self.restyle()
 
     def restyle(self) -> None:
         """Throw the ready-made pieces away: style or place changed."""
-        self._bar = self._bar_key = None
-        self._still = self._still_key = None
+        self._bar = self._bar_key = self._clocked = self._standing = None
+        self._picture.forget()
         self._facts = self._facts_text()
         self.px = text_px(self.style.pitch, self.style.distance_m, self.box.height)
         self.deadline = 0
@@ -157,7 +175,7 @@ class Tile:
             self._gone[0] += reader.replaced
             self._gone[1] += reader.torn
         self._readers = self._watched = tuple(readers)
-        self._still = None
+        self._picture.forget()
 
     def fresh(self) -> bool:
         """Whether a newer picture waits than the one painted."""
@@ -188,38 +206,76 @@ class Tile:
     def paint(self, painter: QPainter, now: Moment) -> None:
         """Draw picture and words as they are true at `now`, then record it. Painter in device pixels."""
         self.pending = False
-        self.painted.button, self.painted.told = None, False
-        session = self.session()
         for index, reader in enumerate(self._readers):
             torn = reader.torn
             with reader.newest() as pair:
                 if pair is None:
                     continue
-                header, memory = pair
-                verdict = judge(session, header.facts(), now.monotonic_ns)
-                self._paint_picture(painter, header, memory, reader.ring, verdict.treatment)
-                self._paint_words(painter, session, verdict, header, now)
+                header, _ = pair
+                if self._goes_on(header, now):
+                    self._paint_next(painter, header, reader, now)
+                else:
+                    self._paint_anew(painter, header, reader, now)
             self._watched = self._readers[: index + 1]
-            self._record(verdict, header, reader.ring, now)
             if reader.torn != torn:
                 self.deadline = 0
             return
-        verdict = judge(session, None, now.monotonic_ns)
-        self._fill(painter)
-        self._paint_words(painter, session, verdict, None, now)
-        self._record(verdict, None, None, now)
+        self._paint_anew(painter, None, None, now)
+
+    def _goes_on(self, header: PictureHeader, now: Moment) -> bool:
+        """Whether every word on the tile is true of this picture: healthy, and young enough to be live."""
+        standing = self._standing
+        return (
+            standing is not None
+            and standing.view is self.view
+            and standing.interval_ns == header.interval_ns
+            and not header.frozen_since_ns
+            and now.monotonic_ns - header.capture_ns <= standing.late_ns
+        )
+
+    def _paint_next(self, painter: QPainter, header: PictureHeader, reader: RingReader, now: Moment) -> None:
+        """The next picture of a healthy tile, under the words that stand there."""
+        assert self._standing is not None, "as _goes_on said"
+        self._picture.paint(painter, header, reader.held, reader.ring, Treatment.CLEAR)
+        self._lay_bar(painter, now.wall_ns - max(0, now.monotonic_ns - header.capture_ns))
+        if self.focused:
+            self._paint_focus(painter)
+        self.deadline = header.capture_ns + self._standing.late_ns + 1
+        self._record_picture(header, reader.ring, now)
+
+    def _paint_anew(
+        self, painter: QPainter, header: PictureHeader | None, reader: RingReader | None, now: Moment
+    ) -> None:
+        """Judge, draw and record everything; header and reader: of the picture, None when there is none."""
+        self.painted.button, self.painted.told = None, False
+        self._standing = None
+        session = self.session()
+        if header is None or reader is None:
+            verdict = judge(session, None, now.monotonic_ns)
+            fill(painter, self.inside, self.style.theme.surface_1)
+            self._paint_words(painter, session, verdict, None, now)
+            self._record(verdict, None, None, now)
+            return
+        verdict = judge(session, header.facts(), now.monotonic_ns)
+        self._picture.paint(painter, header, reader.held, reader.ring, verdict.treatment)
+        said, note = self._paint_words(painter, session, verdict, header, now)
+        self._record(verdict, header, reader.ring, now)
+        if said is None and not note and not header.frozen_since_ns:
+            late_ns, _, _ = thresholds(header.interval_ns)
+            self._standing = _Standing(self.view, header.interval_ns, late_ns)
 
     def cross_out(self, painter: QPainter, now: Moment) -> None:
         """In place of `paint`, which failed by a bug: an old picture would be taken for a live one."""
         box, colour = self.inside, self.style.theme.alarm
         painter.setClipping(False)
         painter.setOpacity(1.0)
-        self._fill(painter)
+        fill(painter, box, self.style.theme.surface_1)
         side = max(1, min(box.width, box.height) // 3)
         x, y = box.x + (box.width - side) // 2, box.y + (box.height - side) // 2
         painter.fillRect(x, y + side // 2, side, max(1, side // 6), colour)
         self.pending = False
         self.painted = Painted(TileState.STOPPED, Treatment.NONE, now.monotonic_ns, box=self.box)
+        self._standing = None
         # A bug that comes with every picture must not fill the log and the processor.
         self.deadline = self.calm_until = now.monotonic_ns + SECOND
 
@@ -238,92 +294,23 @@ class Tile:
             painted.sequence = painted.capture_ns = painted.behind_ns = 0
             self._shown_ring = None
             return
-        painted.capture_ns, painted.interval_ns = header.capture_ns, header.interval_ns
-        painted.frozen_since_ns, painted.behind_ns = header.frozen_since_ns, header.behind_ns
+        painted.interval_ns, painted.frozen_since_ns = header.interval_ns, header.frozen_since_ns
         if verdict.treatment is Treatment.DARK:
             painted.sequence = 0
+            painted.capture_ns, painted.behind_ns = header.capture_ns, header.behind_ns
             return
+        self._record_picture(header, ring, now)
+
+    def _record_picture(self, header: PictureHeader, ring: Ring | None, now: Moment) -> None:
+        painted = self.painted
+        painted.at_ns, painted.capture_ns = now.monotonic_ns, header.capture_ns
+        painted.behind_ns = header.behind_ns
         if header.sequence != painted.sequence or ring is not self._shown_ring:
             self.shown += 1
             if self.first_picture_ms is None:
                 self.first_picture_ms = (now.monotonic_ns - self._since_ns) // 1_000_000
         self._shown_ring = ring
         painted.sequence = header.sequence
-
-    def _fill(self, painter: QPainter) -> None:
-        box = self.inside
-        painter.fillRect(box.x, box.y, box.width, box.height, self.style.theme.surface_1)
-
-    def _paint_picture(
-        self,
-        painter: QPainter,
-        header: PictureHeader,
-        memory: memoryview,
-        ring: Ring,
-        treatment: Treatment,
-    ) -> None:
-        if treatment is Treatment.DARK:
-            self._still = None
-            self._fill(painter)
-            return
-        width, height = header.width, header.height
-        if (width, height) != self._fitted:
-            self._fitted, self._place = (width, height), fit(width, height, self.box)
-        place = self._place
-        if place.width != self.box.width or place.height != self.box.height:
-            self._fill_margins(painter, place)
-        if treatment is Treatment.STALE:
-            painter.drawImage(place.x, place.y, self._stilled(header, memory, ring))
-            return
-        self._still = None
-        shown = self._shown_size
-        if (width, height) == (place.width, place.height):
-            # The picture fits the box; what would lie under the line is left out.
-            image = QImage(memory, *shown, header.stride, QImage.Format.Format_RGB32)
-            painter.drawImage(place.x, place.y, image)
-            return
-        painter.setClipRect(place.x, place.y, *shown)
-        _draw_scaled(painter, place, QImage(memory, width, height, header.stride, QImage.Format.Format_RGB32))
-        painter.setClipping(False)
-
-    @property
-    def _shown_size(self) -> tuple[int, int]:
-        """Width and height of the part of the picture that the line leaves."""
-        place, inside = self._place, self.inside
-        return (
-            min(place.width, inside.x + inside.width - place.x),
-            min(place.height, inside.y + inside.height - place.y),
-        )
-
-    def _stilled(self, header: PictureHeader, memory: memoryview, ring: Ring) -> QImage:
-        """The picture as a stale one: grey, dim and hatched; kept, for it stays while its words count on."""
-        key = (id(ring), header.sequence)
-        if self._still is None or key != self._still_key:
-            whole = Box(0, 0, self._place.width, self._place.height)
-            still = QImage(*self._shown_size, QImage.Format.Format_RGB32)
-            # Two thirds green and one third red are grey enough, at a quarter of the price of Qt's own grey.
-            pixels = bytes(memory[: header.stride * header.height])
-            with QPainter(still) as painter:
-                for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
-                    painter.setOpacity(share)
-                    size = header.width, header.height, header.stride // 4
-                    _draw_scaled(painter, whole, QImage(channel, *size, QImage.Format.Format_Grayscale8))
-                painter.setOpacity(1.0)
-                painter.fillRect(still.rect(), self.style.theme.dim)
-                painter.fillRect(still.rect(), self.style.hatching())
-            self._still, self._still_key = still, key
-        return self._still
-
-    def _fill_margins(self, painter: QPainter, place: Box) -> None:
-        box, black = self.inside, QColor(0, 0, 0)
-        if place.width < box.width:
-            left = place.x - box.x
-            painter.fillRect(box.x, box.y, left, box.height, black)
-            painter.fillRect(place.x + place.width, box.y, box.width - left - place.width, box.height, black)
-        if place.height < box.height:
-            top = place.y - box.y
-            painter.fillRect(box.x, box.y, box.width, top, black)
-            painter.fillRect(box.x, place.y + place.height, box.width, box.height - top - place.height, black)
 
     # Words over the picture
 
@@ -334,7 +321,8 @@ class Tile:
         verdict: Verdict,
         header: PictureHeader | None,
         now: Moment,
-    ) -> None:
+    ) -> tuple[Notice | None, tuple[str, ...]]:
+        """Draw them all; returns what was said beyond name and clock."""
         style, state = self.style, verdict.state
         said: Notice | None = None
         note: tuple[str, ...] = ()
@@ -365,6 +353,7 @@ class Tile:
         # Pictures that are old when they come need not be painted one by one.
         calm = verdict.treatment in (Treatment.STALE, Treatment.DARK)
         self.calm_until = now.monotonic_ns + _CALM_NS if calm else 0
+        return said, note
 
     def _paint_bar(
         self,
@@ -381,14 +370,32 @@ class Tile:
             self._bar_key = key
             text = self._bar_text(state, said, note, pictured)
             self._bar = make_bar(text, self.inside.width, self.px, self.style.theme, self.style.scale)
+        self.painted.told = self._bar.told
+        self._lay_bar(painter, now.wall_ns - verdict.age_ns if pictured else None)
+
+    def _lay_bar(self, painter: QPainter, taken_ns: int | None) -> None:
+        """Draw the ready-made bar with the time of a picture taken then (UTC), None: without."""
         bar = self._bar
-        self.painted.told = bar.told
-        # A tile lower than its bar must not write over the one below.
-        height = min(bar.image.height(), self.inside.height)
-        painter.drawImage(self.box.x, self.box.y, bar.image, 0, 0, bar.image.width(), height)
-        if pictured and bar.clock_x is not None:
-            second = (now.wall_ns - verdict.age_ns) // SECOND
-            painter.drawImage(self.box.x + bar.clock_x, self.box.y, self.style.clock(second, bar.px))
+        if bar is None:
+            return
+        image = bar.image
+        if taken_ns is not None and bar.clock_x is not None:
+            image = self._with_clock(bar, bar.clock_x, taken_ns // SECOND)
+        if image.height() <= self.inside.height:
+            painter.drawImage(self.box.x, self.box.y, image)
+        else:
+            # A tile lower than its bar must not write over the one below.
+            painter.drawImage(self.box.x, self.box.y, image, 0, 0, image.width(), self.inside.height)
+
+    def _with_clock(self, bar: Bar, x: int, second: int) -> QImage:
+        """The bar and the clock over it in one image, made once a second."""
+        clocked = self._clocked
+        if clocked is None or clocked[0] is not bar or clocked[1] != second:
+            image = bar.image.copy()
+            with QPainter(image) as painter:
+                painter.drawImage(x, 0, self.style.clock(second, bar.px))
+            clocked = self._clocked = bar, second, image
+        return clocked[2]
 
     def _bar_text(
         self, state: TileState, said: Notice | None, note: tuple[str, ...], pictured: bool
@@ -474,19 +481,3 @@ def _shown(header: PictureHeader | None) -> Shown | None:
     if header is None:
         return None
     return Shown(header.capture_ns, header.arrival_ns, header.interval_ns, header.frozen_since_ns)
-
-
-def _draw_scaled(painter: QPainter, place: Box, image: QImage) -> None:
-    """A picture made for any size, smoothly where it must be scaled."""
-    if (image.width(), image.height()) == (place.width, place.height):
-        painter.drawImage(place.x, place.y, image)
-        return
-    if image.width() > 2 * place.width:
-        # Bilinear sampling skips pixels beyond half size and makes edges crawl.
-        mode = Qt.TransformationMode.SmoothTransformation
-        image = image.scaled(place.width, place.height, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-        painter.drawImage(place.x, place.y, image)
-        return
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-    painter.drawImage(QRect(place.x, place.y, place.width, place.height), image)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)

@@ -152,7 +152,8 @@ class IntervalMeter:
     """The median interval between a feed's pictures over the last 10 s (and at least the last five)."""
 
     def __init__(self) -> None:
-        self._steps: deque[tuple[int, int]] = deque()
+        self._ends: deque[int] = deque()
+        self._steps: deque[int] = deque()
         self._last: int | None = None
         self._median = _FIRST_INTERVAL_NS
         self._asked = 0
@@ -160,14 +161,14 @@ class IntervalMeter:
     def add(self, capture_ns: int) -> int:
         """Take one picture's capture time; returns the median in ns, worked out afresh every second."""
         if self._last is not None and capture_ns > self._last:
-            self._steps.append((capture_ns, capture_ns - self._last))
-            while (
-                len(self._steps) > _LEAST_INTERVALS and capture_ns - self._steps[0][0] > _INTERVAL_WINDOW_NS
-            ):
+            self._ends.append(capture_ns)
+            self._steps.append(capture_ns - self._last)
+            while len(self._ends) > _LEAST_INTERVALS and capture_ns - self._ends[0] > _INTERVAL_WINDOW_NS:
+                self._ends.popleft()
                 self._steps.popleft()
         self._last = capture_ns
         if self._steps and (len(self._steps) <= _LEAST_INTERVALS or capture_ns - self._asked >= SECOND):
             self._asked = capture_ns
-            steps = sorted(step for _, step in self._steps)
+            steps = sorted(self._steps)
             self._median = steps[len(steps) // 2]
         return self._median

@@ -179,7 +179,7 @@ class StreamDecoder:
         self.backlog = Backlog()
         """The caller sets `behind_ns` after each frame: how far it was behind the feed's own best."""
         self._context_shed = 0
-        self._heard_ns = now_ns()
+        self._heard_ns = self._came_ns = now_ns()
         self._pace_ns = self._waited_ns = 0
         streams = container.streams.video
         if not streams:
@@ -265,9 +265,9 @@ class StreamDecoder:
             asked, before = now_ns(), arrival
             try:
                 packet = self._next_packet(asked)
-                arrival = now_ns()
                 if packet is None:
                     continue
+                arrival = self._came_ns
                 size, key = packet.size, packet.is_keyframe
                 if size == 0:
                     raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream")
@@ -293,7 +293,10 @@ class StreamDecoder:
             for frame in frames:
                 if aspect is None or frame.key_frame:
                     # Another shape of pixels comes with another parameter set, and so with a key picture.
-                    aspect = ratio_of(self._context.sample_aspect_ratio) or Fraction(1)
+                    told = ratio_of(self._context.sample_aspect_ratio) or Fraction(1)
+                    # The same object while it is the same shape: who compares it looks no further.
+                    aspect = told if aspect != told else aspect
+                assert aspect is not None, "the first picture told it"
                 pts = frame.pts
                 stamp = None if pts is None or not unit else pts * unit // per
                 yield Decoded(frame, stamp, self._began(before, arrival), aspect)
@@ -310,7 +313,7 @@ class StreamDecoder:
                 raise
             self._packets = self._container.demux(self._stream)
             return None
-        came = now_ns()
+        came = self._came_ns = now_ns()
         if came - asked_ns >= SOCKET_TIMEOUT_S * 0.9 * SECOND:
             came = asked_ns
         self._pace_ns = max(came - self._heard_ns, self._pace_ns * 7 // 8)

@@ -147,7 +147,7 @@ class PictureScaler:
         if recipe is None or yuv is None:
             self._by_swscale(frame, width, height, into, stride)
             return
-        y, u, v = frame.planes[:3]
+        y, u, v = frame.planes
         fields, (sy, su) = recipe.fields, recipe.strides
         a, b, c = y.buffer_ptr, u.buffer_ptr, v.buffer_ptr
         la, lb, lc = y.line_size * fields, u.line_size * fields, v.line_size * fields

@@ -96,6 +96,9 @@ class Ring:
         if self.words[0] != MAGIC or not fits or self.buffers != 2 + self.readers:
             self.close()
             raise SlotsError("descriptor holds no ring of this layout")
+        starts = range(PAGE, size, self.buffer_bytes or size)
+        self.pixels = tuple(self.bytes[start : start + self.buffer_bytes] for start in starts)
+        """Of each buffer, writable; made once, for they are asked for with every picture."""
 
     @classmethod
     def create(cls, width: int, height: int, *, readers: int = 1, generation: int = 1) -> Ring:
@@ -124,11 +127,6 @@ class Ring:
     def size(self) -> int:
         """Bytes of shared memory."""
         return len(self.map)
-
-    def buffer(self, index: int) -> memoryview:
-        """The pixels of one buffer, writable."""
-        start = PAGE + index * self.buffer_bytes
-        return self.bytes[start : start + self.buffer_bytes]
 
     def newest_sequence(self) -> int:
         """Sequence of the newest complete picture, 0 before the first."""
@@ -166,7 +164,7 @@ class RingWriter:
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
         self._sequence = ring.newest_sequence()
-        self._words = ring.words
+        self._words, self._bytes = ring.words, ring.bytes
         self._claims = ring.words[_CLAIMS : _CLAIMS + ring.readers]
 
     def begin(self) -> int:
@@ -192,7 +190,7 @@ class RingWriter:
         """
         words = self._words
         base = _BUFFERS + index * _BUFFER_WORDS
-        _FACTS.pack_into(self.ring.bytes, (base + 2) * 8, *header[1:])
+        _FACTS.pack_into(self._bytes, (base + 2) * 8, *header[1:])
         words[base + 1] = self._sequence
         # Who sees the picture's number must see its pixels.
         _fence()
@@ -210,9 +208,10 @@ class RingReader:
         self.shown = 0
         self.replaced = 0
         self.torn = 0
+        self.held = -1
+        """The index of the claimed buffer, -1 for none."""
         self._claim = _CLAIMS + number
         self._words = ring.words
-        self._index = -1
         self._sequence = 0
 
     def fresh(self) -> bool:
@@ -234,7 +233,7 @@ class RingReader:
             newest = words[_NEWEST]
             index = newest & 0xFF
             if newest >> 8 == 0:
-                self._index = -1
+                self.held = -1
                 return None
             if index >= ring.buffers:
                 break
@@ -251,18 +250,18 @@ class RingReader:
                 and stride * height <= ring.buffer_bytes
                 and not stride & 3
             ):
-                self._index, self._sequence = index, sequence
-                return header, ring.buffer(index)
+                self.held, self._sequence = index, sequence
+                return header, ring.pixels[index]
             break
         words[self._claim] = 0
-        self._index = -1
+        self.held = -1
         self.torn += 1
         self.shown = newest >> 8
         return None
 
     def release(self, *, shown: bool) -> None:
         """Let go of what `claim` claimed, and look whether it stayed the same; shown: count it as seen."""
-        index, words = self._index, self._words
+        index, words = self.held, self._words
         if index < 0:
             return
         base, sequence = _BUFFERS + index * _BUFFER_WORDS, self._sequence
@@ -270,7 +269,7 @@ class RingReader:
         # Who sees the claim gone may write at once: by then every pixel must have been read.
         _fence()
         words[self._claim] = 0
-        self._index = -1
+        self.held = -1
         if not shown:
             return
         if not same:

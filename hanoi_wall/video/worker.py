@@ -150,7 +150,7 @@ class FeedThread:
         if self._still.due(bool(frame.key_frame), decoded.arrival_ns):
             self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns, bool(frame.key_frame))
         index = writer.begin()
-        self._scaler.scale(frame, width, height, ring.buffer(index), stride)
+        self._scaler.scale(frame, width, height, ring.pixels[index], stride)
         self._published += 1
         writer.commit(
             index,

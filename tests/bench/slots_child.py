@@ -76,7 +76,7 @@ class Writer:
         stride = stride_of(width)
         index = self.writer.begin()
         number = self.ring.newest_sequence() + 1
-        pixels = numpy.frombuffer(self.ring.buffer(index), numpy.uint32)[: stride * height // 4]
+        pixels = numpy.frombuffer(self.ring.pixels[index], numpy.uint32)[: stride * height // 4]
         half = len(pixels) // 2
         pixels[:half] = word_of(number)
         if self.chance.random() < self.pauses:

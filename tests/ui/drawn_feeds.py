@@ -95,7 +95,7 @@ class DrawnFeeds:
         drawn = self.cameras.get(camera) or self.open(camera, width, height)
         index = drawn.writer.begin()
         stride = stride_of(width)
-        rows = np.frombuffer(drawn.ring.buffer(index), np.uint8)[: stride * height].reshape(height, stride)
+        rows = np.frombuffer(drawn.ring.pixels[index], np.uint8)[: stride * height].reshape(height, stride)
         rows[:, : width * 4] = pixels.reshape(height, width * 4)
         now = self.clock.monotonic_ns()
         arrival = now - round((age_s if arrived_s is None else arrived_s) * SECOND)

@@ -24,7 +24,7 @@ def main() -> None:
     print("ready", flush=True)
     while not select.select([sys.stdin], [], [], 0.04)[0]:
         index = writer.begin()
-        ring.buffer(index)[: len(row) * HEIGHT] = row * HEIGHT
+        ring.pixels[index][: len(row) * HEIGHT] = row * HEIGHT
         now = time.monotonic_ns()
         header = PictureHeader(0, WIDTH, HEIGHT, len(row), 0, now, now, 40_000_000, 0, now)
         writer.commit(index, header)

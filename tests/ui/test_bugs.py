@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QTimer, qCritical
@@ -22,7 +23,7 @@ from hanoi_wall.domain.clock import ManualClock, SystemClock
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState
 from hanoi_wall.operations.tile_words import Moment
-from hanoi_wall.ui import band, theme, tile
+from hanoi_wall.ui import band, theme, tile, tile_picture
 from hanoi_wall.ui.bugs import Bugs, QtWords, Watch
 from tests.conftest import ROOT
 from tests.ui.conftest import OpenDesk
@@ -119,16 +120,19 @@ def test_half_an_installation_is_found_before_a_window_stands(installation: Path
         theme.prepare()
 
 
-@pytest.mark.parametrize("place", ["judge", "make_bar", "notice", "_draw_scaled"])
+@pytest.mark.parametrize(
+    ("room", "place"),
+    [(tile, "judge"), (tile, "make_bar"), (tile, "notice"), (tile_picture, "_draw_scaled")],
+)
 def test_a_bug_in_one_tile_is_crossed_out_and_the_others_go_on(
-    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch, planned: Log, place: str
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch, planned: Log, room: ModuleType, place: str
 ) -> None:
     desk = open_desk("2x2", "abc")
     for camera in "abc":
         desk.feeds.draw(camera, RED)
     desk.tick()
     alarm = desk.window.tile_style.theme.alarm
-    real, paint = getattr(tile, place), tile.Tile.paint
+    real, paint = getattr(room, place), tile.Tile.paint
     painting: list[int] = []
 
     def noted(self: tile.Tile, painter: QPainter, now: Moment) -> None:
@@ -139,7 +143,7 @@ def test_a_bug_in_one_tile_is_crossed_out_and_the_others_go_on(
         return broken() if painting == [2] else real(*arguments, **named)
 
     monkeypatch.setattr(tile.Tile, "paint", noted)
-    monkeypatch.setattr(tile, place, fails_for_one)
+    monkeypatch.setattr(room, place, fails_for_one)
     for camera in "abc":
         # Old enough for a band, and of another size than the tile's.
         desk.feeds.draw(camera, plain(300, 270, 220, 30, 20), age_s=9)
@@ -156,7 +160,7 @@ def test_a_bug_in_one_tile_is_crossed_out_and_the_others_go_on(
     for _ in range(8):
         desk.wait(0.025)
     assert planned.text.count("Traceback") == 1
-    monkeypatch.setattr(tile, place, real)
+    monkeypatch.setattr(room, place, real)
     desk.wait(1.1)
     assert desk.states()[2] is TileState.STALE, "it is tried again"
     # The records hold the traceback, and that the tile with its pictures.

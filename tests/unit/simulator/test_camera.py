@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
+
+import pytest
 
 from hanoi_wall.domain.camera import parse_address
 from hanoi_wall.domain.clock import ManualClock
@@ -37,10 +40,20 @@ def test_equal_sizes_are_one_stream() -> None:
 
 
 def test_the_load_is_spread_over_the_interval() -> None:
-    starts = sorted(camera.main.timetable.start_ns for camera in cameras(cameras=40).values())
+    interval = 40_000_000
+    starts = sorted(camera.main.timetable.start_ns % interval for camera in cameras(cameras=40).values())
     gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
-    assert starts[-1] - starts[0] < 40_000_000
-    assert max(gaps) < 4_000_000
+    assert max(gaps) < interval // 10
+
+
+@pytest.mark.parametrize("number", [16, 36, 64])
+def test_key_pictures_of_many_cameras_never_come_together(number: int) -> None:
+    """In each interval of a group of 25 pictures only a few cameras send their key picture."""
+    times = [camera.main.timetable for camera in cameras(cameras=number).values()]
+    now = max(each.start_ns for each in times) + 10_000_000_000
+    at_key = Counter(each.number_at(now) % 25 for each in times)
+    assert max(at_key.values()) <= 2 * number / 25 + 2
+    assert len(at_key) >= min(number, 25) * 2 // 3
 
 
 def test_both_streams_keep_the_same_time() -> None:

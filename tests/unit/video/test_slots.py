@@ -27,7 +27,7 @@ HEADER = PictureHeader(0, 64, 32, 256, 1, 2, 3, 4, 5, 6, 7)
 def put(writer: RingWriter, value: int, header: PictureHeader = HEADER) -> int:
     """Write one picture that is `value` in every byte."""
     index = writer.begin()
-    pixels = writer.ring.buffer(index)
+    pixels = writer.ring.pixels[index]
     pixels[: header.stride * header.height] = bytes([value]) * (header.stride * header.height)
     return writer.commit(index, header)
 
@@ -148,7 +148,7 @@ def test_a_picture_that_comes_between_looking_and_claiming_is_noticed() -> None:
 
     def write_on() -> None:
         put(writer, 2)
-        ring.buffer(writer.begin())[:256] = bytes([3]) * 256
+        ring.pixels[writer.begin()][:256] = bytes([3]) * 256
 
     put(writer, 1)
     ring.words = Meddled(ring.words, write_on)  # type: ignore[assignment]
@@ -172,7 +172,7 @@ def test_one_buffer_is_always_free(steps: list[str]) -> None:
         if step == "write":
             index = writer.begin()
             assert index != claimed
-            ring.buffer(index)[: 64 * 16] = bytes([last % 250 + 1]) * (64 * 16)
+            ring.pixels[index][: 64 * 16] = bytes([last % 250 + 1]) * (64 * 16)
             assert writer.commit(index, header) > last
             last = ring.newest_sequence()
         elif step == "begin":
@@ -292,7 +292,7 @@ def test_pixels_outlive_the_descriptor_and_nothing_outlives_the_ring() -> None:
     ring.close()
     ring.close()
     assert shown(RingReader(ring)) == 5
-    pixels = ring.buffer(0)
+    pixels = ring.pixels[0]
     del ring, writer
     assert len(pixels) == PAGE * 2
     del pixels
@@ -315,7 +315,7 @@ while True:
             os._exit(0)
         if data == b"half":
             index = writer.begin()
-            writer.ring.buffer(index)[: writer.ring.buffer_bytes // 2] = bytes(writer.ring.buffer_bytes // 2)
+            writer.ring.pixels[index][: writer.ring.buffer_bytes // 2] = bytes(writer.ring.buffer_bytes // 2)
             link.setblocking(True)
             link.send(b"half written")
             link.recv(1)
@@ -328,7 +328,7 @@ while True:
     stride = stride_of(width)
     index = writer.begin()
     value = writer._sequence % 251
-    pixels, length = writer.ring.buffer(index), stride * height
+    pixels, length = writer.ring.pixels[index], stride * height
     pixels[: length // 2] = bytes([value]) * (length // 2)
     pixels[length // 2 : length] = bytes([value]) * (length - length // 2)
     writer.commit(index, PictureHeader(0, width, height, stride, 0, 0, 0, 0, 0, 0))

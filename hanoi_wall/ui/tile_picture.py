@@ -1,0 +1,152 @@
+"""The picture in a tile: where it stands in the box, and how a live and a stale one are drawn.
+
+Main thread. What may be drawn at all is judged by tile.py; this module only draws.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from hanoi_wall.domain.tile import Treatment
+from hanoi_wall.operations.layout import Box, fit
+from hanoi_wall.ui.style import Style
+from hanoi_wall.video.picture import PictureHeader
+from hanoi_wall.video.slots import Ring
+
+_MOST_READY = 8
+"""Buffers of two rings, and some."""
+
+
+class Shape(NamedTuple):
+    """Size in pixels and bytes a row, as a slot's header gives them."""
+
+    width: int
+    height: int
+    stride: int
+
+
+class TilePicture:
+    """Draws the pictures of one tile."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._box = self._inside = self._place = Box(0, 0, 0, 0)
+        self._fitted = (0, 0)
+        self._still: QImage | None = None
+        self._still_key: tuple[object, ...] | None = None
+        self._ready: dict[tuple[int, int], tuple[Shape, QImage]] = {}
+
+    def stand(self, box: Box, inside: Box) -> None:
+        """Pictures are fitted into `box` from now on, and drawn as far as `inside` goes (device pixels)."""
+        self._box, self._inside = box, inside
+        self._fitted = (0, 0)
+        self.forget()
+
+    def forget(self) -> None:
+        """Hold no picture and no ring's memory any more."""
+        self._still = self._still_key = None
+        self._ready.clear()
+
+    def paint(
+        self, painter: QPainter, header: PictureHeader, held: int, ring: Ring, treatment: Treatment
+    ) -> None:
+        """Draw the picture in buffer `held` of a ring, claimed by the caller, as the treatment says."""
+        if treatment is Treatment.DARK:
+            self._still = None
+            fill(painter, self._inside, self._style.theme.surface_1)
+            return
+        _, width, height, stride, *_ = header
+        if (width, height) != self._fitted:
+            self._fitted, self._place = (width, height), fit(width, height, self._box)
+            self._ready.clear()
+        place = self._place
+        if place.width != self._box.width or place.height != self._box.height:
+            self._fill_margins(painter, place)
+        if treatment is Treatment.STALE:
+            painter.drawImage(place.x, place.y, self._stilled(header, ring.pixels[held], ring))
+            return
+        self._still = None
+        if width == place.width and height == place.height:
+            painter.drawImage(place.x, place.y, self._exact(Shape(width, height, stride), held, ring))
+            return
+        painter.setClipRect(place.x, place.y, *self._shown_size)
+        image = QImage(ring.pixels[held], width, height, stride, QImage.Format.Format_RGB32)
+        _draw_scaled(painter, place, image)
+        painter.setClipping(False)
+
+    def _exact(self, shape: Shape, held: int, ring: Ring) -> QImage:
+        """A picture that needs no scaling; what would lie under the line is left out.
+
+        The image is only a look at the buffer's memory, and each buffer comes back within three pictures.
+        """
+        known = self._ready.get((id(ring), held))
+        if known is not None and known[0] == shape:
+            return known[1]
+        if len(self._ready) >= _MOST_READY:
+            self._ready.clear()
+        image = QImage(ring.pixels[held], *self._shown_size, shape.stride, QImage.Format.Format_RGB32)
+        self._ready[id(ring), held] = shape, image
+        return image
+
+    @property
+    def _shown_size(self) -> tuple[int, int]:
+        """Width and height of the part of the picture that the line leaves."""
+        place, inside = self._place, self._inside
+        return (
+            min(place.width, inside.x + inside.width - place.x),
+            min(place.height, inside.y + inside.height - place.y),
+        )
+
+    def _stilled(self, header: PictureHeader, memory: memoryview, ring: Ring) -> QImage:
+        """The picture as a stale one: grey, dim and hatched; kept, for it stays while its words count on."""
+        key = (id(ring), header.sequence)
+        if self._still is None or key != self._still_key:
+            whole = Box(0, 0, self._place.width, self._place.height)
+            still = QImage(*self._shown_size, QImage.Format.Format_RGB32)
+            # Two thirds green and one third red are grey enough, at a quarter of the price of Qt's own grey.
+            pixels = bytes(memory[: header.stride * header.height])
+            with QPainter(still) as painter:
+                for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
+                    painter.setOpacity(share)
+                    size = header.width, header.height, header.stride // 4
+                    _draw_scaled(painter, whole, QImage(channel, *size, QImage.Format.Format_Grayscale8))
+                painter.setOpacity(1.0)
+                painter.fillRect(still.rect(), self._style.theme.dim)
+                painter.fillRect(still.rect(), self._style.hatching())
+            self._still, self._still_key = still, key
+        return self._still
+
+    def _fill_margins(self, painter: QPainter, place: Box) -> None:
+        box, black = self._inside, QColor(0, 0, 0)
+        if place.width < box.width:
+            left = place.x - box.x
+            painter.fillRect(box.x, box.y, left, box.height, black)
+            painter.fillRect(place.x + place.width, box.y, box.width - left - place.width, box.height, black)
+        if place.height < box.height:
+            top = place.y - box.y
+            painter.fillRect(box.x, box.y, box.width, top, black)
+            painter.fillRect(box.x, place.y + place.height, box.width, box.height - top - place.height, black)
+
+
+def fill(painter: QPainter, box: Box, colour: QColor) -> None:
+    """Fill a box (device pixels)."""
+    painter.fillRect(box.x, box.y, box.width, box.height, colour)
+
+
+def _draw_scaled(painter: QPainter, place: Box, image: QImage) -> None:
+    """A picture made for any size, smoothly where it must be scaled."""
+    if (image.width(), image.height()) == (place.width, place.height):
+        painter.drawImage(place.x, place.y, image)
+        return
+    if image.width() > 2 * place.width:
+        # Bilinear sampling skips pixels beyond half size and makes edges crawl.
+        mode = Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(place.width, place.height, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+        painter.drawImage(place.x, place.y, image)
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+    painter.drawImage(QRect(place.x, place.y, place.width, place.height), image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
