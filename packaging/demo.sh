@@ -3,14 +3,16 @@
 
 photograph=build/demo.png
 
-# The health port among the arguments, or one that is free now.
+# The health port that the last --health among the arguments names, or one that is free now: also for
+# --health 0, because who photographs the wall must know where to ask.
 health_port_of() {
-  local previous= argument
+  local previous= argument port=0
   for argument in "$@"; do
-    [[ $argument == --health=* ]] && { echo "${argument#--health=}"; return; }
-    [[ $previous == --health ]] && { echo "$argument"; return; }
+    [[ $argument == --health=* ]] && port=${argument#--health=}
+    [[ $previous == --health ]] && port=$argument
     previous=$argument
   done
+  [[ ${port##*:} == 0 ]] || { echo "$port"; return; }
   .venv/bin/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
@@ -57,7 +59,7 @@ demo() {
   port=$(health_port_of "$@")
   say "no screen here: the wall is on the virtual screen $DISPLAY; Ctrl+C ends it (or --seconds S)"
   say "its health: http://127.0.0.1:${port##*:}/health"
-  [[ " $* " == *" --health"* ]] || set -- "$@" --health "$port"
+  set -- "$@" --health "$port"
   photograph_when_live "${port##*:}" &
   started+=($!)
   run_to_its_end .venv/bin/python -m hanoi_wall demo "$@" || code=$?

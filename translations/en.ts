@@ -37,6 +37,7 @@
     <message id="rate.short"><translation>{shown} of {received}</translation></message>
     <message id="rate.key_pictures"><translation>key pictures only</translation></message>
     <message id="rate.coarse"><translation>picture not smoothed</translation></message>
+    <message id="rate.small"><translation>picture made small</translation></message>
     <message id="tile.no_new"><translation>no new picture for {seconds} s</translation></message>
     <message id="tile.old_pictures"><translation>pictures come {seconds} s late</translation></message>
     <message id="tile.ask_owner"><translation>Ask {owner} for the right</translation></message>
@@ -76,6 +77,7 @@
     <message id="why.only_stream"><translation>the camera has one stream only</translation></message>
     <message id="why.other_broken"><translation>the camera’s other stream cannot be had</translation></message>
     <message id="why.until"><translation>{reason}; {shown} is shown until {stream} comes</translation></message>
+    <message id="why.memory"><translation>{reason}; smaller than the tile, for this PC’s memory of pictures is full</translation></message>
     <message id="cause.timeout"><translation>the camera does not answer</translation></message>
     <message id="remedy.timeout"><translation>Check the camera’s power and network cable</translation></message>
     <message id="cause.connection_refused"><translation>the camera takes no connections</translation></message>

@@ -37,6 +37,7 @@
     <message id="rate.short"><translation>{shown} sur {received}</translation></message>
     <message id="rate.key_pictures"><translation>images clés seules</translation></message>
     <message id="rate.coarse"><translation>image non lissée</translation></message>
+    <message id="rate.small"><translation>image réduite</translation></message>
     <message id="tile.no_new"><translation>aucune nouvelle image depuis {seconds} s</translation></message>
     <message id="tile.old_pictures"><translation>images en retard de {seconds} s</translation></message>
     <message id="tile.ask_owner"><translation>Demander le droit à {owner}</translation></message>
@@ -76,6 +77,7 @@
     <message id="why.only_stream"><translation>la caméra n’a qu’un flux</translation></message>
     <message id="why.other_broken"><translation>l’autre flux de la caméra ne peut être obtenu</translation></message>
     <message id="why.until"><translation>{reason} ; le flux {shown} est montré en attendant le flux {stream}</translation></message>
+    <message id="why.memory"><translation>{reason} ; plus petite que la case, car la mémoire d’images de ce PC est pleine</translation></message>
     <message id="cause.timeout"><translation>la caméra ne répond pas</translation></message>
     <message id="remedy.timeout"><translation>Vérifier l’alimentation et le câble réseau</translation></message>
     <message id="cause.connection_refused"><translation>la caméra refuse la connexion</translation></message>

@@ -37,6 +37,7 @@
     <message id="rate.short"><translation>{shown}/{received} hình/s</translation></message>
     <message id="rate.key_pictures"><translation>chỉ hiện hình khóa</translation></message>
     <message id="rate.coarse"><translation>hình không làm mịn</translation></message>
+    <message id="rate.small"><translation>hình bị thu nhỏ</translation></message>
     <message id="tile.no_new"><translation>không có hình mới {seconds} giây</translation></message>
     <message id="tile.old_pictures"><translation>hình đến chậm {seconds} giây</translation></message>
     <message id="tile.ask_owner"><translation>Hỏi {owner} để được xem</translation></message>
@@ -76,6 +77,7 @@
     <message id="why.only_stream"><translation>camera chỉ có một luồng</translation></message>
     <message id="why.other_broken"><translation>không lấy được luồng kia của camera</translation></message>
     <message id="why.until"><translation>{reason}; hiện {shown} cho tới khi có {stream}</translation></message>
+    <message id="why.memory"><translation>{reason}; hình nhỏ hơn ô vì bộ nhớ hình của máy này đã đầy</translation></message>
     <message id="cause.timeout"><translation>camera không trả lời</translation></message>
     <message id="remedy.timeout"><translation>Kiểm tra nguồn điện và cáp mạng của camera</translation></message>
     <message id="cause.connection_refused"><translation>camera không nhận kết nối</translation></message>

@@ -33,6 +33,8 @@ _BY_STATUS = {
     404: Cause.NOT_FOUND,
     410: Cause.NOT_FOUND,
     453: Cause.TOO_MANY_SESSIONS,
+    454: Cause.SESSION_LOST,
+    462: Cause.TRANSPORT,
     503: Cause.UNAVAILABLE,
 }
 
@@ -165,7 +167,7 @@ class Examination:
         if answer.status == 461:
             other = "tcp" if self._ports else "udp"
             raise Ill(
-                Cause.REJECTED,
+                Cause.TRANSPORT,
                 f"the camera does not send over {self._address.transport}",
                 f"set the column transport of this camera to {other}",
             )

@@ -189,13 +189,23 @@ def blame(stats: FeedStats, interval_ns: int, behind_ns: int = 0, *, asked: bool
 
 
 def rate_note(
-    words: Words, stats: FeedStats, interval_ns: int, behind_ns: int = 0, *, asked: bool = False
+    words: Words,
+    stats: FeedStats,
+    interval_ns: int,
+    behind_ns: int = 0,
+    *,
+    asked: bool = False,
+    scaled_down: bool = False,
 ) -> tuple[str, ...]:
     """`12 shown of 25 received: this PC`, `5 shown of 5 received: camera`, `1 picture / 3 s: camera`.
 
-    The forms of a chip, the fullest first; nothing while pictures come fast enough. Parameters as in blame.
+    The forms of a chip, the fullest first; nothing while pictures come fast enough and as large as the tile.
+    scaled_down: they are smaller for want of memory (video/view.py); the others as in blame.
     """
     cause = blame(stats, interval_ns, behind_ns, asked=asked)
+    if cause is None and scaled_down:
+        small, whose = words("rate.small"), words(f"blame.{Blame.THIS_PC}")
+        return words("rate.because", note=small, cause=whose), small
     if cause is None:
         return ()
     whose = words(f"blame.{cause}")

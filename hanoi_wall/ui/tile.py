@@ -329,7 +329,8 @@ class Tile:
         if header is not None and self.view is not None:
             asked = style.titles is TitleMode.STATE
             interval, behind = header.interval_ns, header.behind_ns
-            note = rate_note(style.words, self.view.stats, interval, behind, asked=asked)
+            small = self.view.scaled_down
+            note = rate_note(style.words, self.view.stats, interval, behind, asked=asked, scaled_down=small)
         if state is not TileState.LIVE or header is None:
             owner = self.camera.owner if self.camera is not None else ""
             said = notice(style.words, session, verdict, _shown(header), now, owner, note)

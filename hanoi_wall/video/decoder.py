@@ -173,6 +173,8 @@ class StreamDecoder:
         self._stop = stop
         self.skipped = 0
         """Packets dropped to catch up."""
+        self.passed_over = 0
+        """Packets whose pictures were not decoded, because only key pictures are."""
         self.bytes = 0
         self.packets = 0
         self.shed = 0
@@ -278,6 +280,7 @@ class StreamDecoder:
                     continue
                 if key and self.shed != self._context_shed:
                     self._context = self._make_context(self.shed)
+                self.passed_over += self._context_shed >= KEY_PICTURES and not key
                 frames = self._context.decode(packet)
             except StopIteration:
                 raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream") from None
@@ -414,7 +417,7 @@ class ClipDecoder:
         parts = urlsplit(address.url)
         self.path = unquote(parts.netloc + parts.path)
         self._stop = stop
-        self.shed = self.skipped = self.bytes = self.packets = 0
+        self.shed = self.skipped = self.passed_over = self.bytes = self.packets = 0
         self.backlog = Backlog()
         self._container = self._open()
         context = self._container.streams.video[0].codec_context

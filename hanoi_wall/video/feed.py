@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause, Fault
-from hanoi_wall.domain.tile import Phase, SessionFacts
+from hanoi_wall.domain.tile import STALE_NS, Phase, SessionFacts
 
 OPEN_LIMIT_NS = 20 * SECOND
 """An order to open that was not answered at all by then has failed (libav's own bounds end before)."""
@@ -74,7 +74,7 @@ HAS_SESSION = frozenset({Life.OPENING, Life.OPENED, Life.PLAYING})
 HAS_PLACE = frozenset({Life.QUEUED, Life.OPENING})
 _REFUSALS = frozenset({Cause.WRONG_PASSWORD, Cause.FORBIDDEN})
 _BUSY = frozenset({Cause.TOO_MANY_SESSIONS, Cause.UNAVAILABLE})
-_UNSUPPORTED = frozenset({Cause.CODEC, Cause.NO_VIDEO})
+_UNSUPPORTED = frozenset({Cause.CODEC, Cause.NO_VIDEO, Cause.TRANSPORT})
 
 
 class Event(StrEnum):
@@ -198,6 +198,9 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
         return _renew(feed, now_ns, fault)
     if event is Event.RETRY_NOW and feed.life in (Life.WAITING, Life.BUSY, Life.REFUSED, Life.UNSUPPORTED):
         return replace(_enter(feed, Life.QUEUED, now_ns, None), logins=0), (Action.ASK_PLACE,)
+    if event is Event.RETRY_NOW and feed.life is Life.PLAYING and _looks_stale(feed, now_ns):
+        asked = Fault(Cause.STALLED, "", "a new session was asked for: its pictures were old")
+        return _renew(feed, now_ns, asked)
     if event is Event.DUE and feed.due_ns is not None and now_ns >= feed.due_ns:
         return _due(feed, now_ns, chance)
     return feed, ()
@@ -317,6 +320,11 @@ def _fail(
     if alone and feed.crashes > SUSPECT:
         wait = min(LONGEST_SUSPECT_S, SUSPECT_S * 2.0 ** min(feed.alone - 1, 10)) * chance(0.5, 1.0)
     return _enter(failed, Life.WAITING, now_ns, round(wait * SECOND)), actions
+
+
+def _looks_stale(feed: Feed, now_ns: int) -> bool:
+    """Whether its tile has nothing to lose by a new session: its pictures are old, or none comes."""
+    return bool(feed.old_ns) or now_ns - feed.fresh_ns >= STALE_NS
 
 
 def _renew(feed: Feed, now_ns: int, fault: Fault | None) -> Step:

@@ -75,7 +75,7 @@ class FeedThread:
         self._scaler = scaler.PictureScaler(worker.libyuv)
         self._started_ns = now_ns()
         self._stats: dict[str, Any] = {}
-        self._received = self._published = self._corrupt = 0
+        self._decoded = self._published = self._corrupt = 0
         self._size, self._codec = (0, 0), ""
         self._shape: tuple[int, int, Fraction, int, int] | None = None
         self._fitted = (0, 0)
@@ -125,7 +125,7 @@ class FeedThread:
     def _take(self, decoded: Decoded, stream: StreamDecoder | ClipDecoder) -> None:
         if self.stop.is_set():
             return  # the next session may already write into the same ring
-        self._received += 1
+        self._decoded += 1
         frame = decoded.frame
         capture = self._clock.capture(decoded.stamp_ns, decoded.arrival_ns)
         stream.backlog.behind_ns = self._clock.behind_ns
@@ -136,7 +136,7 @@ class FeedThread:
         assert self._next is not None, "set until this thread ends"
         ring, width, height = self._next
         changed = ring is not self._ring
-        if self.shed == HALF_RATE and self._received % 2 and not changed:
+        if self.shed == HALF_RATE and self._decoded % 2 and not changed:
             return
         if changed:
             self._writer, self._ring = RingWriter(ring), ring
@@ -185,19 +185,20 @@ class FeedThread:
     def stats(self, now_ns: int) -> dict[str, Any]:
         """The fields of FeedStats as they stand; called on `main`."""
         since, count, rate = self._second
-        if now_ns - since >= SECOND:
-            rate = (self._received - count) * SECOND / (now_ns - since)
-            self._second = (now_ns, self._received, rate)
         stream = self._stream
+        received = self._decoded + (stream.skipped + stream.passed_over if stream else 0)
+        if now_ns - since >= SECOND:
+            rate = (received - count) * SECOND / (now_ns - since)
+            self._second = (now_ns, received, rate)
         return self._stats | {
-            "received": self._received,
-            "decoded": self._received,
+            "received": received,
+            "decoded": self._decoded,
             "published": self._published,
             "corrupt": self._corrupt,
             "bytes": stream.bytes if stream else 0,
             "received_fps": round(rate, 2),
             "size": self._size,
-            "codec": self._codec if self._received else "",
+            "codec": self._codec if self._decoded else "",
             "jumps": self._clock.jumps,
             "clock": "arrival" if self._clock.by_arrival else "stream",
             "shed": self.shed,

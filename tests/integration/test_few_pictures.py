@@ -12,6 +12,7 @@ from hanoi_wall.assets import words
 from hanoi_wall.domain.camera import StreamAddress
 from hanoi_wall.operations.tile_words import Blame, blame, rate_note
 from hanoi_wall.video.stats import FeedStats
+from tests.integration.simulator_process import simulator
 from tests.integration.viewer import Session, Viewer
 
 
@@ -58,6 +59,16 @@ def test_every_other_picture_is_said_to_be_shown_when_it_is(viewer: Viewer, stre
         assert told is not None, said
         assert abs(int(told[2]) - stats.received_fps) <= 1
         assert abs(2 * int(told[1]) - int(told[2])) <= 1
+
+
+def test_what_is_left_out_was_received_all_the_same(viewer: Viewer, tmp_path: Path) -> None:
+    sizes = ("--size", "320x180", "--sub-size", "160x90", "--loop-s", "1")
+    with simulator("--cameras", "1", *sizes, "--cache", str(tmp_path)) as running:
+        with viewer.watch(StreamAddress(running.url())) as session:
+            session.next_picture()
+            stats, received, published = figures(viewer, session, 3, 75)
+    assert 20 <= stats.received_fps <= 30
+    assert published <= received / 10, "one key picture a second is shown"
 
 
 def test_a_camera_with_few_pictures_is_to_blame_for_it_itself(viewer: Viewer, slow_clip: Path) -> None:

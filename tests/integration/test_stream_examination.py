@@ -80,7 +80,7 @@ def test_what_the_camera_says_becomes_a_cause_with_a_next_step(status: str, caus
     ("method", "reply", "step", "cause"),
     [
         ("SETUP", answer("453 Not Enough Bandwidth"), "setup", Cause.TOO_MANY_SESSIONS),
-        ("SETUP", answer("461 Unsupported Transport"), "setup", Cause.REJECTED),
+        ("SETUP", answer("461 Unsupported Transport"), "setup", Cause.TRANSPORT),
         ("PLAY", answer("455 Method Not Valid"), "play", Cause.REJECTED),
         ("PLAY", answer(), "video", Cause.STALLED),
         ("PLAY", None, "play", Cause.CONNECTION_LOST),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hanoi_wall.assets import LANGUAGES, words
@@ -36,6 +38,13 @@ def test_until_the_chosen_stream_comes_the_sentence_says_which_is_shown() -> Non
     assert said == "tile 960x540, sub is too small for it; sub is shown until main comes"
     assert why_sentence(words("vi"), view("pinned", MAIN, SUB), TILE, None) == (
         "người trực đã ghim luồng phụ; hiện luồng chính cho tới khi có luồng phụ"
+    )
+
+
+def test_a_picture_smaller_than_its_tile_says_why() -> None:
+    short = replace(view("only_stream", MAIN), scaled_down=True)
+    assert why_sentence(words("en"), short, TILE, None) == (
+        "the camera has one stream only; smaller than the tile, for this PC’s memory of pictures is full"
     )
 
 

@@ -242,6 +242,20 @@ def test_twelve_of_twelve_is_told_of_a_healthy_camera_only_when_asked() -> None:
     assert rate_note(words("en"), FeedStats(), SECOND // 20, asked=True) == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en", ("picture made small: this PC", "picture made small")),
+        ("vi", ("hình bị thu nhỏ: máy này", "hình bị thu nhỏ")),
+        ("fr", ("image réduite : ce PC", "image réduite")),
+    ],
+)
+def test_pictures_made_small_for_want_of_memory_are_told(language: str, forms: tuple[str, ...]) -> None:
+    assert rate_note(words(language), FeedStats(), SECOND // 25, scaled_down=True) == forms
+    few = rate_note(words(language), FeedStats(shed=3), SECOND, scaled_down=True)
+    assert few == rate_note(words(language), FeedStats(shed=3), SECOND), "few pictures matter more"
+
+
 def test_the_network_is_blamed_for_what_it_delays_and_damages() -> None:
     few = FEW_NS + 1
     assert blame(FeedStats(received=100, corrupt=5), few) is Blame.CAMERA

@@ -30,11 +30,14 @@ def least(low: float, high: float) -> float:
 
 
 def a_feed(state: Life) -> Feed:
-    """A feed in that state for a second, with its deadline an hour away where the state has one."""
+    """A feed in that state for a second, with its deadline an hour away where the state has one.
+
+    If it plays, its newest picture is as old as that.
+    """
     timed = state not in (Life.STOPPED, Life.QUEUED, Life.REFUSED)
-    return Feed(
-        state, NOW - SECOND, session=7, outage_ns=NOW - SECOND, due_ns=NOW + 3600 * SECOND if timed else None
-    )
+    since = NOW - SECOND
+    due = NOW + 3600 * SECOND if timed else None
+    return Feed(state, since, session=7, outage_ns=since, due_ns=due, fresh_ns=since)
 
 
 ASK, LEAVE, OPEN, CLOSE = Action.ASK_PLACE, Action.LEAVE_PLACE, Action.OPEN, Action.CLOSE
@@ -94,6 +97,24 @@ def test_the_table(state: Life, event: Event) -> None:
         assert state is Life.STOPPED or after.since_ns == NOW
     else:
         assert (after, actions) == (before, ())
+
+
+@pytest.mark.parametrize(
+    ("fresh_s", "old_s", "begins_anew"), [(0, None, False), (4.9, None, False), (5, None, True), (0, 1, True)]
+)
+def test_whoever_asks_for_a_stale_tile_again_gets_a_new_session(
+    fresh_s: float, old_s: float | None, begins_anew: bool
+) -> None:
+    """As the tile offers it; the session of a healthy one is not thrown away."""
+    old_ns = 0 if old_s is None else NOW - round(old_s * SECOND)
+    playing = replace(a_feed(Life.PLAYING), fresh_ns=NOW - round(fresh_s * SECOND), old_ns=old_ns)
+    after, actions = step(playing, Event.RETRY_NOW, NOW, most)
+    if not begins_anew:
+        assert (after, actions) == (playing, ())
+        return
+    assert (after.life, actions) == (Life.QUEUED, (CLOSE, ASK))
+    assert after.fault is not None and after.fault.cause is Cause.STALLED
+    assert after.facts().since_ns <= NOW, "it is told since when there is no live picture"
 
 
 @pytest.mark.parametrize("state", Life)
