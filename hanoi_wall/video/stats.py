@@ -10,8 +10,9 @@ class FeedStats:
     """One feed's figures since its session opened, unless said otherwise.
 
     received, decoded, published: pictures, received with those that this machine leaves out; corrupt: those
-    that the decoder flagged; received_fps: over the last second; bytes: compressed; size: (width, height) of the stream; codec: FFmpeg's name; decoder: `software`
-    or the accelerator's name; first_picture_ms: from the order to open to the first picture, None before it;
+    that the decoder flagged; received_fps: over the last second; bytes: compressed; size: (width, height) of
+    the stream; codec: FFmpeg's name; decoder: `software` or the accelerator's name; first_picture_ms: from the
+    order to open to the first picture, None before it;
     jumps: time-stamp jumps met; clock: `stream`, or `arrival` when the time stamps are of no use;
     shed: 0 none, 1 no loop filter, 2 every other picture, 3 key pictures only (shedding.py);
     backlog_ms: how long the newest picture waited for this machine's processor; skipped: packets left out to
