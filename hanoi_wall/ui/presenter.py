@@ -16,7 +16,7 @@ from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.wall_window import WallWindow
 from hanoi_wall.video.view import CameraView, Demand
 
-TICK_MS = 16
+TICK_MS = 20
 """A display's rate: two pictures of a camera with 25/s, up to 24 ms out of step, never meet in one tick."""
 HEALTH_NS = SECOND // 3
 _RATE_NS = 2 * SECOND

@@ -5,8 +5,6 @@ Main thread. What may be drawn at all is judged by tile.py; this module only dra
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -15,17 +13,6 @@ from hanoi_wall.operations.layout import Box, fit
 from hanoi_wall.ui.style import Style
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.slots import Ring
-
-_MOST_READY = 8
-"""Buffers of two rings, and some."""
-
-
-class Shape(NamedTuple):
-    """Size in pixels and bytes a row, as a slot's header gives them."""
-
-    width: int
-    height: int
-    stride: int
 
 
 class TilePicture:
@@ -37,7 +24,8 @@ class TilePicture:
         self._fitted = (0, 0)
         self._still: QImage | None = None
         self._still_key: tuple[object, ...] | None = None
-        self._ready: dict[tuple[int, int], tuple[Shape, QImage]] = {}
+        self._ready: dict[int, QImage] = {}
+        self._made_for: tuple[object, ...] = ()
 
     def stand(self, box: Box, inside: Box) -> None:
         """Pictures are fitted into `box` from now on, and drawn as far as `inside` goes (device pixels)."""
@@ -49,6 +37,7 @@ class TilePicture:
         """Hold no picture and no ring's memory any more."""
         self._still = self._still_key = None
         self._ready.clear()
+        self._made_for = ()
 
     def paint(
         self, painter: QPainter, header: PictureHeader, held: int, ring: Ring, treatment: Treatment
@@ -58,7 +47,7 @@ class TilePicture:
             self._still = None
             fill(painter, self._inside, self._style.theme.surface_1)
             return
-        _, width, height, stride, *_ = header
+        width, height, stride = header[1], header[2], header[3]
         if (width, height) != self._fitted:
             self._fitted, self._place = (width, height), fit(width, height, self._box)
             self._ready.clear()
@@ -70,25 +59,26 @@ class TilePicture:
             return
         self._still = None
         if width == place.width and height == place.height:
-            painter.drawImage(place.x, place.y, self._exact(Shape(width, height, stride), held, ring))
+            painter.drawImage(place.x, place.y, self._exact(width, height, stride, held, ring))
             return
         painter.setClipRect(place.x, place.y, *self._shown_size)
         image = QImage(ring.pixels[held], width, height, stride, QImage.Format.Format_RGB32)
         _draw_scaled(painter, place, image)
         painter.setClipping(False)
 
-    def _exact(self, shape: Shape, held: int, ring: Ring) -> QImage:
+    def _exact(self, width: int, height: int, stride: int, held: int, ring: Ring) -> QImage:
         """A picture that needs no scaling; what would lie under the line is left out.
 
         The image is only a look at the buffer's memory, and each buffer comes back within three pictures.
         """
-        known = self._ready.get((id(ring), held))
-        if known is not None and known[0] == shape:
-            return known[1]
-        if len(self._ready) >= _MOST_READY:
+        made_for = (ring, width, height, stride)
+        if made_for != self._made_for:
+            self._made_for = made_for
             self._ready.clear()
-        image = QImage(ring.pixels[held], *self._shown_size, shape.stride, QImage.Format.Format_RGB32)
-        self._ready[id(ring), held] = shape, image
+        image = self._ready.get(held)
+        if image is None:
+            image = QImage(ring.pixels[held], *self._shown_size, stride, QImage.Format.Format_RGB32)
+            self._ready[held] = image
         return image
 
     @property

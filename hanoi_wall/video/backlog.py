@@ -33,7 +33,7 @@ class Backlog:
     def wants(self, key: bool, waited_ns: int) -> bool:
         """Whether to decode the packet that took `waited_ns` to come."""
         self._ready += _SMOOTHING * ((waited_ns < _READY_NS) - self._ready)
-        if self.waiting_ns > BEHIND_NS:
+        if self.behind_ns > BEHIND_NS and self._ready > _READY_SHARE:
             self._skipping = True
         elif self._after_key:
             # The key picture that was decoded last was new enough: from there on nothing is missing.

@@ -72,7 +72,10 @@ class CaptureClock:
         offset = arrival_ns - stamp_ns
         if self._floor is None:
             self._rebase(offset, arrival_ns)
-        self._follow_drift(offset, arrival_ns)
+        if arrival_ns - self._minute_at >= _WINDOW_NS:
+            self._follow_drift(offset, arrival_ns)
+        elif offset < self._minute_least:
+            self._minute_least = offset
         self._lower_or_rise(offset, arrival_ns)
         assert self._floor is not None
         self.behind_ns = offset - self._floor
@@ -114,12 +117,9 @@ class CaptureClock:
         self._minute_least, self._minute_before = offset, None
 
     def _follow_drift(self, offset: int, arrival: int) -> None:
-        """Far behind, move the floor with the least offsets of whole minutes if they move like a clock."""
+        """A minute is over: far behind, move the floor with the least offsets if they move like a clock."""
         assert self._floor is not None
         elapsed = arrival - self._minute_at
-        if elapsed < _WINDOW_NS:
-            self._minute_least = min(self._minute_least, offset)
-            return
         least, before = self._minute_least, self._minute_before
         self._minute_at, self._minute_least, self._minute_before = arrival, offset, least
         if before is None or least - self._floor <= NEAR_NS:

@@ -181,7 +181,7 @@ class StreamDecoder:
         self.backlog = Backlog()
         """The caller sets `behind_ns` after each frame: how far it was behind the feed's own best."""
         self._context_shed = 0
-        self._heard_ns = self._came_ns = now_ns()
+        self._heard_ns = now_ns()
         self._pace_ns = self._waited_ns = 0
         streams = container.streams.video
         if not streams:
@@ -263,13 +263,23 @@ class StreamDecoder:
         aspect: Fraction | None = None
         arrival, refused = self._waited_ns, 0
         key = False
-        while not self._stop.is_set():
+        # libav's parser hands a picture out when it sees the next one begin. Taken for its arrival, that
+        # moment would make every picture younger by one interval: by 5 s at one picture in 5 s.
+        held_back = self.facts.codec in _ENDED_BY_THE_NEXT
+        stopped = self._stop.is_set
+        while not stopped():
             asked, before = now_ns(), arrival
             try:
-                packet = self._next_packet(asked)
-                if packet is None:
+                try:
+                    packet = next(self._packets)
+                except (av.error.TimeoutError, av.error.ExitError):
+                    if now_ns() - self._heard_ns >= self._patience_ns() * 9 // 10:
+                        raise
+                    # The bounded wait was too short for this camera's pace.
+                    self._packets = self._container.demux(self._stream)
                     continue
-                arrival = self._came_ns
+                arrival = now_ns()
+                self._hear(asked, arrival)
                 size, key = packet.size, packet.is_keyframe
                 if size == 0:
                     raise StreamFault(Cause.CONNECTION_LOST, "the camera ended the stream")
@@ -302,26 +312,16 @@ class StreamDecoder:
                 assert aspect is not None, "the first picture told it"
                 pts = frame.pts
                 stamp = None if pts is None or not unit else pts * unit // per
-                yield Decoded(frame, stamp, self._began(before, arrival), aspect)
+                yield Decoded(frame, stamp, before if held_back and before else arrival, aspect)
 
-    def _next_packet(self, asked_ns: int) -> av.Packet[av.VideoStream] | None:
-        """The next packet; None where a bounded wait was too short for this camera's pace.
+    def _hear(self, asked_ns: int, came_ns: int) -> None:
+        """A packet that was asked for has come.
 
         When a wait of the socket's ended in vain, libav hands out the picture that it held: it came before.
         """
-        try:
-            packet = next(self._packets)
-        except (av.error.TimeoutError, av.error.ExitError):
-            if now_ns() - self._heard_ns >= self._patience_ns() * 9 // 10:
-                raise
-            self._packets = self._container.demux(self._stream)
-            return None
-        came = self._came_ns = now_ns()
-        if came - asked_ns >= SOCKET_TIMEOUT_S * 0.9 * SECOND:
-            came = asked_ns
+        came = came_ns if came_ns - asked_ns < SOCKET_TIMEOUT_S * 0.9 * SECOND else asked_ns
         self._pace_ns = max(came - self._heard_ns, self._pace_ns * 7 // 8)
         self._heard_ns = came
-        return packet
 
     def _patience_ns(self) -> int:
         """How long this camera may be silent."""
@@ -336,14 +336,6 @@ class StreamDecoder:
         # The camera did answer; whatever is wrong with it or the line, what is missing are its pictures.
         silent = fault.cause is Cause.TIMEOUT or waited_ns > SOCKET_TIMEOUT_S * 0.9 * SECOND
         return StreamFault(Cause.STALLED, fault.detail) if silent else fault
-
-    def _began(self, before: int, arrival: int) -> int:
-        """When the packet read at `arrival` began to come; `before`: when the one before it was read.
-
-        libav's parser hands a picture out when it sees the next one begin. Taken for its arrival, that moment
-        would make every picture younger by one interval: five seconds at one picture in five seconds.
-        """
-        return before if before and self.facts.codec in _ENDED_BY_THE_NEXT else arrival
 
     def _make_context(self, shed: int) -> av.VideoCodecContext:
         """A decoder of our own for the stream's packets; 1 thread: the pool has a process per core."""

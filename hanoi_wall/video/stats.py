@@ -11,8 +11,8 @@ class FeedStats:
 
     received, decoded, published: pictures, received with those that this machine leaves out; corrupt: those
     that the decoder flagged; received_fps: over the last second; bytes: compressed; size: (width, height) of
-    the stream; codec: FFmpeg's name; decoder: `software` or the accelerator's name; first_picture_ms: from the
-    order to open to the first picture, None before it;
+    the stream; codec: FFmpeg's name; decoder: `software` or the accelerator's name; first_picture_ms: from
+    the order to open to the first picture, None before it;
     jumps: time-stamp jumps met; clock: `stream`, or `arrival` when the time stamps are of no use;
     shed: 0 none, 1 no loop filter, 2 every other picture, 3 key pictures only (shedding.py);
     backlog_ms: how long the newest picture waited for this machine's processor; skipped: packets left out to

@@ -8,6 +8,7 @@ UI in priority and dies with its parent: by PR_SET_PDEATHSIG, and when the socke
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import select
@@ -78,7 +79,7 @@ class FeedThread:
         self._decoded = self._published = self._corrupt = 0
         self._size, self._codec = (0, 0), ""
         self._shape: tuple[int, int, Fraction, int, int] | None = None
-        self._fitted = (0, 0)
+        self._fitted = (0, 0, 0)
         self._second = (self._started_ns, 0, 0.0)
         self._stream: StreamDecoder | ClipDecoder | None = None
         self.shed = 0
@@ -126,13 +127,13 @@ class FeedThread:
         if self.stop.is_set():
             return  # the next session may already write into the same ring
         self._decoded += 1
-        frame = decoded.frame
-        capture = self._clock.capture(decoded.stamp_ns, decoded.arrival_ns)
+        frame, arrival, aspect = decoded.frame, decoded.arrival_ns, decoded.aspect
+        capture = self._clock.capture(decoded.stamp_ns, arrival)
         stream.backlog.behind_ns = self._clock.behind_ns
         stream.shed = self.shed
         if getattr(frame, "is_corrupt", False):
             self._corrupt += 1
-        self._size = (frame.width, frame.height)
+        have = self._size = (frame.width, frame.height)
         assert self._next is not None, "set until this thread ends"
         ring, width, height = self._next
         changed = ring is not self._ring
@@ -142,13 +143,14 @@ class FeedThread:
             self._writer, self._ring = RingWriter(ring), ring
         writer = self._writer
         assert writer is not None, "made with the first ring"
-        shape = (frame.width, frame.height, decoded.aspect, width, height)
+        shape = (*have, aspect, width, height)
         if shape != self._shape:
-            self._shape, self._fitted = shape, scaler.fit(*shape)
-        width, height = self._fitted
-        stride = stride_of(width)
-        if self._still.due(bool(frame.key_frame), decoded.arrival_ns):
-            self._still.look(self._scaler.thumbnail(frame), decoded.arrival_ns, bool(frame.key_frame))
+            width, height = scaler.fit(*shape)
+            self._shape, self._fitted = shape, (width, height, stride_of(width))
+        width, height, stride = self._fitted
+        key = bool(frame.key_frame)
+        if self._still.due(key, arrival):
+            self._still.look(self._scaler.thumbnail(frame), arrival, key)
         index = writer.begin()
         self._scaler.scale(frame, width, height, ring.pixels[index], stride)
         self._published += 1
@@ -157,7 +159,7 @@ class FeedThread:
             PictureHeader(
                 0, width, height, stride,
                 (decoded.stamp_ns or 0) // 1000 % _PTS_WRAP_US,
-                decoded.arrival_ns,
+                arrival,
                 capture,
                 self._interval(capture),
                 self._still.since_ns,
@@ -169,11 +171,7 @@ class FeedThread:
             waited = (now_ns() - self._started_ns) // 1_000_000
             if self._published == 1:
                 self._stats["first_picture_ms"] = waited
-            self._tell(
-                orders.Pictured(
-                    self.order.feed, self.order.session, ring.generation, frame.width, frame.height, waited
-                )
-            )
+            self._tell(orders.Pictured(self.order.feed, self.order.session, ring.generation, *have, waited))
 
     def _interval(self, capture: int) -> int:
         """The pictures' interval; before there are two of them, what the camera says of its own."""
@@ -374,6 +372,8 @@ def main() -> None:
     sock = socket.socket(fileno=int(sys.argv[1]))
     try:
         worker = Worker(sock)
+        # What is loaded by now stays; the collector need not look at it again between two pictures.
+        gc.freeze()
         worker.run()
         worker.end()
     except BaseException:

@@ -140,6 +140,7 @@ def test_what_a_cause_leads_to(state: Life, cause: Cause) -> None:
         Cause.UNAVAILABLE: (Life.BUSY, 30),
         Cause.CODEC: (Life.UNSUPPORTED, 60),
         Cause.NO_VIDEO: (Life.UNSUPPORTED, 60),
+        Cause.TRANSPORT: (Life.UNSUPPORTED, 60),
     }
     state_after, seconds = expected.get(cause, (Life.WAITING, 2))
     assert (after.life, after.due_ns) == (state_after, NOW + seconds * SECOND)
