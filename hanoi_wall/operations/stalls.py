@@ -14,7 +14,7 @@ STALL_NS = SECOND // 10
 class StallMeter:
     """Fed with the time of every tick; pure, one thread (the UI's main thread). Times are monotonic ns.
 
-    A gap is the whole time between two ticks, so a healthy tick of 16 ms measures 16 ms, not 0.
+    A gap is the whole time between two ticks, so a healthy tick of 20 ms measures 20 ms, not 0.
     total: stalls since the start.
     """
 

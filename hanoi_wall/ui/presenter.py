@@ -17,7 +17,7 @@ from hanoi_wall.ui.wall_window import WallWindow
 from hanoi_wall.video.view import CameraView, Demand
 
 TICK_MS = 20
-"""A display's rate: two pictures of a camera with 25/s, up to 24 ms out of step, never meet in one tick."""
+"""Two pictures of a camera with 25/s, up to 20 ms out of step, never meet in one tick."""
 HEALTH_NS = SECOND // 3
 _RATE_NS = 2 * SECOND
 _WITHOUT_FEED = frozenset({TileState.IDLE, TileState.NO_RIGHT})

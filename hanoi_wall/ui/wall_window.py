@@ -80,6 +80,8 @@ class WallWindow(QWidget):
         self._closed = False
         self._digits = ""
         self._entry_until_ns = 0
+        self._places: dict[int, QRect] = {}
+        self._placed_at = 0.0
         self._bugs = Bugs(clock)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -97,6 +99,7 @@ class WallWindow(QWidget):
             self.tiles = [Tile(place.number, self.tile_style) for place in scene.tiles]
         seen_before = set(map(id, self._visible))
         self._visible = []
+        self._places = {}
         for tile, place in zip(self.tiles, scene.tiles, strict=True):
             tile.put(self._camera(place.camera), now)
             tile.focused = (
@@ -178,9 +181,14 @@ class WallWindow(QWidget):
         if surface is None or handle is None or surface.size() != self.size():
             return False
         scale = self.devicePixelRatioF()
+        if scale != self._placed_at:
+            self._places, self._placed_at = {}, scale
         region = QRegion()
         for tile in tiles:
-            region += _logical(tile.box, scale)
+            place = self._places.get(tile.number)
+            if place is None:
+                place = self._places[tile.number] = _logical(tile.box, scale)
+            region += place
         surface.beginPaint(region)
         try:
             painter = QPainter(surface.paintDevice())
@@ -195,7 +203,8 @@ class WallWindow(QWidget):
         return True
 
     def _draw(self, painter: QPainter, tiles: list[Tile], scale: float) -> None:
-        painter.scale(1 / scale, 1 / scale)
+        if scale != 1.0:
+            painter.scale(1 / scale, 1 / scale)
         now = Moment(self.clock.monotonic_ns(), self.clock.wall_ns())
         for tile in tiles:
             try:

@@ -15,7 +15,7 @@ STEP_S = 0.25
 COPY_S = 0.4
 """How much later than it was painted a state may stand in /health: the copy is made three times a second."""
 STALL_NS = 100_000_000
-TICK_NS = 24_000_000
+TICK_NS = 28_000_000
 
 
 def waited_ns(pid: int) -> int:
