@@ -35,6 +35,7 @@ from hanoi_wall.ui.bugs import Watch
 from hanoi_wall.ui.display import WINDOW_PART, display_problem, first_monitor
 from hanoi_wall.ui.display import NoDisplay as NoDisplay
 from hanoi_wall.video.roster import Roster
+from hanoi_wall.video.spawning import Early
 
 if TYPE_CHECKING:
     from hanoi_wall.operations.health import HealthServer, HealthSnapshot
@@ -56,7 +57,9 @@ class ClientPlan:
 
     cameras: by id, in the order in which they fill the grid; passwords: not started yet;
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
-    (host, port) where the system chose the port.
+    (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
+    None: nothing is remembered; as_left: whether to show what it remembers; early: decoder processes that
+    were started already.
     """
 
     cameras: Mapping[str, Camera]
@@ -66,6 +69,9 @@ class ClientPlan:
     windowed: bool = False
     seconds: float | None = None
     health: tuple[str, int] | None = None
+    kept_in: Folders | None = None
+    as_left: bool = True
+    early: Early | None = None
     on_free_port: Callable[[str, int], None] | None = None
 
 
@@ -100,16 +106,35 @@ class Client:
                 processes=settings.decoder_processes or None,
                 ca_file=settings.tls_ca_file or None,
                 read_again=passwords.again,
+                early=plan.early,
             )
             undo.callback(self.roster.close)
             passwords.on_read = self.roster.credentials_read
             undo.callback(passwords.close)
             passwords.wait(PASSWORDS_S)
-            self.wall = Wall(self.roster, plan.grid, list(plan.cameras), clock)
+            self.wall = self._wall_of(plan, undo)
             # Cameras need a second or more to their first picture; Qt needs as long to its first window.
             self.wall.expect(*_first_window(plan.windowed))
             # Passwords first, which tell the feeds, then feeds, then health.
             self._close = undo.pop_all()
+
+    def _wall_of(self, plan: ClientPlan, undo: ExitStack) -> Wall:
+        cameras = list(plan.cameras)
+        if plan.kept_in is None:
+            return Wall(self.roster, plan.grid, cameras, self._clock)
+        from hanoi_wall.operations.wall_memory import WallMemory, remembered
+
+        known = remembered(plan.kept_in)
+        if known is None:
+            return Wall(self.roster, plan.grid, cameras, self._clock)
+        memory = WallMemory(plan.kept_in, known, plan.cameras)
+        undo.callback(memory.close)
+        left = {monitor: scene.only(plan.cameras) for monitor, scene in known.items() if plan.as_left}
+        # A monitor none of whose cameras is left is as good as new.
+        scenes = {
+            monitor: scene for monitor, scene in left.items() if any(each.camera for each in scene.tiles)
+        }
+        return Wall(self.roster, plan.grid, cameras, self._clock, remembered=scenes, on_scenes=memory.keep)
 
     def _take_gap(self, gap_ns: int) -> None:
         self._stalls.tick(self._clock.monotonic_ns())
@@ -130,7 +155,7 @@ class Client:
         now, facts, stalls = self._clock.monotonic_ns(), self.roster.facts(), self._stalls
         copy = snapshot(
             uptime_s=(now - self._started_ns) / SECOND,
-            scene=str(self._plan.grid),
+            scene=self._scene_text(),
             ui=UiHealth(stalls.longest_ms(now), stalls.stalls(now), stalls.total),
             processes=facts.processes,
             opens=OpensHealth(facts.opens_now, facts.opens_most),
@@ -140,6 +165,11 @@ class Client:
             reports=reports,
         )
         self._health.publish(copy, now)
+
+    def _scene_text(self) -> str:
+        """The grids that stand on the monitors, each once."""
+        grids = dict.fromkeys(str(monitor.scene.grid) for monitor in self.wall.monitors)
+        return " ".join(grids) or str(self._plan.grid)
 
     def run(self) -> int:
         """Show the wall until the operator, a signal or the clock ends it; then take everything down.
@@ -187,8 +217,10 @@ def _first_window(windowed: bool) -> tuple[int, int]:
     return wide, wide * 9 // 16
 
 
-def run(options: RunOptions) -> int:
+def run(options: RunOptions, early: Early | None = None) -> int:
     """The command `run`: 0 when the operator, a signal or `seconds` ended it, 1 when a bug did.
+
+    early: decoder processes that were started already; those that are not needed are the caller's to end.
 
     Raises CatalogueError and SettingsError (a bad file), NoDisplay, ProfileInUse, FolderError, StoreError,
     SecretsError and HealthPortTaken (something is missing or taken).
@@ -202,7 +234,12 @@ def run(options: RunOptions) -> int:
     clock = SystemClock()
     with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
-            return Client(_plan(options, settings, cameras, open_store), clock).run()
+            plan = replace(_plan(options, settings, cameras, open_store), early=early)
+            if options.cameras is None and cameras:
+                # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
+                # somebody arranges it.
+                plan = replace(plan, kept_in=folders, as_left=options.grid is None)
+            return Client(plan, clock).run()
         except ResourceMissing as error:
             from hanoi_wall.operations.refusals import Missing
 

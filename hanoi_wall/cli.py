@@ -234,16 +234,21 @@ def _run(chosen: argparse.Namespace) -> int:
         end_with_parent(chosen.with_parent)
 
     def wall() -> int:
-        from hanoi_wall import app
+        from hanoi_wall.video.spawning import Early
 
+        early = Early()
         try:
-            return app.run(options)
+            from hanoi_wall import app
+
+            return app.run(options, early)
         except ImportError as error:
             if "PySide6" not in str(error) and ".so" not in str(error):
                 raise
             why = f"Qt cannot be loaded: {error}; `{PROGRAM} doctor` says what is missing"
         except app.NoDisplay as error:
             why = str(error)
+        finally:
+            early.close()
         # Loaded late: it knows the errors of every room.
         from hanoi_wall.operations.refusals import Missing
 
@@ -322,7 +327,7 @@ def _simulate(chosen: argparse.Namespace) -> int:
 
 
 def _add_cameras(parser: argparse.ArgumentParser) -> None:
-    below = _below(parser, "import | list | export", "expected import, list or export")
+    below = _below(parser, "import | list | find | export", "expected import, list, find or export")
     text = "bring a catalogue file (CSV or JSON) into the profile, all or nothing"
     each = below.add_parser("import", help=text, description=text)
     each.add_argument("file", type=arguments.file, metavar="FILE")
@@ -339,10 +344,13 @@ def _add_cameras(parser: argparse.ArgumentParser) -> None:
         help="keep passwords in FILE (mode 0600), now and later",
     )
     _command(each, _import)
-    each = below.add_parser(
-        "list", help="the cameras of the profile", description="The cameras of the profile."
-    )
+    text = "the cameras of the profile"
+    each = below.add_parser("list", help=text, description=text)
     _command(each, _list)
+    text = "the cameras that fit what is typed, the best first; accents do not matter, initials find too"
+    each = below.add_parser("find", help=text, description=text)
+    each.add_argument("text", nargs="+", metavar="WORD")
+    _command(each, _find)
     text = "write the catalogue without passwords; JSON where FILE ends in .json, else CSV"
     each = below.add_parser("export", help=text, description=text)
     each.add_argument("file", type=arguments.file, metavar="FILE")
@@ -379,6 +387,20 @@ def _list(chosen: argparse.Namespace) -> int:
     else:
         empty = [f"no cameras yet: {PROGRAM} cameras import FILE"]
         _print(chosen, None, table(cameras) if cameras else empty)
+    return 0
+
+
+def _find(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.catalogue.export import to_json
+    from hanoi_wall.operations.cameras import find_cameras, table
+    from hanoi_wall.settings.folders import folders_of
+
+    cameras, total = find_cameras(folders_of(chosen.profile), " ".join(chosen.text))
+    if chosen.json:
+        standard_streams.tell(to_json(cameras).rstrip("\n"))
+        return 0
+    more = [f"and {total - len(cameras)} more; type more of it"] if total > len(cameras) else []
+    _print(chosen, None, [*table(cameras), *more] if cameras else ["no camera fits"])
     return 0
 
 

@@ -3,16 +3,18 @@
 
 photograph=build/demo.png
 
-# The health port that the last --health among the arguments names, or one that is free now: also for
-# --health 0, because who photographs the wall must know where to ask.
+# [HOST:]PORT that the last --health among the arguments names; for port 0 and without one, a port that is
+# free now, because who photographs the wall must know where to ask.
 health_port_of() {
-  local previous= argument port=0
+  local previous= argument port=0 host=
   for argument in "$@"; do
     [[ $argument == --health=* ]] && port=${argument#--health=}
     [[ $previous == --health ]] && port=$argument
     previous=$argument
   done
   [[ ${port##*:} == 0 ]] || { echo "$port"; return; }
+  [[ $port == *:* ]] && host=${port%:*}:
+  echo -n "$host"
   .venv/bin/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 

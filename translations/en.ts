@@ -67,6 +67,16 @@
     <message id="action.wall.full_screen"><translation>Full screen or window</translation></message>
     <message id="action.wall.keys"><translation>Show the keys</translation></message>
     <message id="action.app.quit"><translation>Quit</translation></message>
+    <message id="action.wall.find"><translation>Search cameras and actions</translation></message>
+    <message id="action.tile.clear"><translation>Empty the tile</translation></message>
+    <message id="action.wall.undo"><translation>Undo a change of the wall</translation></message>
+    <message id="action.wall.redo"><translation>Do it again</translation></message>
+    <message id="find.hint"><translation>Camera, place or action</translation></message>
+    <message id="find.target"><translation>Camera for tile {number}</translation></message>
+    <message id="find.on_wall"><translation>on the wall</translation></message>
+    <message id="find.building"><translation>The list of cameras is being prepared …</translation></message>
+    <message id="find.nothing"><translation>Nothing found. Accents do not matter; initials do: NTS finds Ngã Tư Sở.</translation></message>
+    <message id="find.shown"><translation>{shown} of {total} cameras</translation></message>
     <message id="why.tile"><translation>tile {size}</translation></message>
     <message id="why.largest_tile"><translation>largest tile {size}</translation></message>
     <message id="why.smallest_covers"><translation>{tile}, {stream} is the smallest that covers it</translation></message>

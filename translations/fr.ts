@@ -67,6 +67,16 @@
     <message id="action.wall.full_screen"><translation>Plein écran ou fenêtre</translation></message>
     <message id="action.wall.keys"><translation>Afficher les touches</translation></message>
     <message id="action.app.quit"><translation>Quitter</translation></message>
+    <message id="action.wall.find"><translation>Chercher caméras et actions</translation></message>
+    <message id="action.tile.clear"><translation>Vider la vignette</translation></message>
+    <message id="action.wall.undo"><translation>Annuler un changement du mur</translation></message>
+    <message id="action.wall.redo"><translation>Rétablir</translation></message>
+    <message id="find.hint"><translation>Caméra, lieu ou action</translation></message>
+    <message id="find.target"><translation>Caméra pour la vignette {number}</translation></message>
+    <message id="find.on_wall"><translation>sur le mur</translation></message>
+    <message id="find.building"><translation>La liste des caméras se prépare …</translation></message>
+    <message id="find.nothing"><translation>Rien trouvé. Les accents ne comptent pas ; les initiales oui : NTS trouve Ngã Tư Sở.</translation></message>
+    <message id="find.shown"><translation>{shown} caméras sur {total}</translation></message>
     <message id="why.tile"><translation>vignette {size}</translation></message>
     <message id="why.largest_tile"><translation>plus grande vignette {size}</translation></message>
     <message id="why.smallest_covers"><translation>{tile}, le flux {stream} est le plus petit qui la couvre</translation></message>
@@ -77,7 +87,7 @@
     <message id="why.only_stream"><translation>la caméra n’a qu’un flux</translation></message>
     <message id="why.other_broken"><translation>l’autre flux de la caméra ne peut être obtenu</translation></message>
     <message id="why.until"><translation>{reason} ; le flux {shown} est montré en attendant le flux {stream}</translation></message>
-    <message id="why.memory"><translation>{reason} ; plus petite que la case, car la mémoire d’images de ce PC est pleine</translation></message>
+    <message id="why.memory"><translation>{reason} ; plus petite que la vignette, car la mémoire d’images de ce PC est pleine</translation></message>
     <message id="cause.timeout"><translation>la caméra ne répond pas</translation></message>
     <message id="remedy.timeout"><translation>Vérifier l’alimentation et le câble réseau</translation></message>
     <message id="cause.connection_refused"><translation>la caméra refuse la connexion</translation></message>

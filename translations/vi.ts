@@ -67,6 +67,16 @@
     <message id="action.wall.full_screen"><translation>Toàn màn hình hoặc cửa sổ</translation></message>
     <message id="action.wall.keys"><translation>Hiện các phím</translation></message>
     <message id="action.app.quit"><translation>Thoát</translation></message>
+    <message id="action.wall.find"><translation>Tìm camera và thao tác</translation></message>
+    <message id="action.tile.clear"><translation>Bỏ trống ô</translation></message>
+    <message id="action.wall.undo"><translation>Hoàn tác thay đổi trên tường</translation></message>
+    <message id="action.wall.redo"><translation>Làm lại</translation></message>
+    <message id="find.hint"><translation>Camera, địa điểm hoặc thao tác</translation></message>
+    <message id="find.target"><translation>Camera cho ô {number}</translation></message>
+    <message id="find.on_wall"><translation>đang hiện trên tường</translation></message>
+    <message id="find.building"><translation>Đang chuẩn bị danh sách camera …</translation></message>
+    <message id="find.nothing"><translation>Không tìm thấy. Không cần gõ dấu; có thể gõ chữ đầu: NTS tìm ra Ngã Tư Sở.</translation></message>
+    <message id="find.shown"><translation>{shown} trong {total} camera</translation></message>
     <message id="why.tile"><translation>ô {size}</translation></message>
     <message id="why.largest_tile"><translation>ô lớn nhất {size}</translation></message>
     <message id="why.smallest_covers"><translation>{tile}, {stream} là luồng nhỏ nhất đủ phủ ô</translation></message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 
 LARGEST_GRID = 12
@@ -72,6 +73,22 @@ class MonitorScene:
             for index in range(grid.tiles)
         )
         return cls(grid, places)
+
+    def only(self, known: Container[str]) -> MonitorScene:
+        """The same scene without the cameras that are not known (any more): their tiles are empty."""
+        tiles = (each if each.camera in known else replace(each, camera=None) for each in self.tiles)
+        return replace(self, tiles=tuple(tiles))
+
+    def keeping(self, before: MonitorScene | None, known: Container[str]) -> MonitorScene:
+        """The same scene, where a tile is empty with the camera of `before` that is not known (any more).
+
+        So what a wrong catalogue hid for a day is not lost.
+        """
+        if before is None or before.grid != self.grid:
+            return self
+        both = zip(self.tiles, before.tiles, strict=True)
+        tiles = (was if now.camera is None and was.camera not in known else now for now, was in both)
+        return replace(self, tiles=tuple(tiles))
 
     def enlarge(self, number: int | None) -> MonitorScene:
         """The same scene with that tile filling the monitor, or none."""

@@ -22,11 +22,13 @@ class Action:
 
     keys: default keys as Qt's portable text ("Ctrl+Q", "Return"), the first one is shown on tiles;
     DIGITS stands for the ten digits. words: key of the sentence that names it in translations.
+    offered: whether it can be chosen by name; what only makes sense as a key is not.
     """
 
     id: str
     keys: tuple[str, ...]
     context: Context
+    offered: bool = True
 
     @property
     def words(self) -> str:
@@ -37,18 +39,22 @@ class Action:
 DIGITS = "0…9"
 
 ACTIONS: tuple[Action, ...] = (
-    Action("wall.left", ("Left",), Context.WALL),
-    Action("wall.right", ("Right",), Context.WALL),
-    Action("wall.up", ("Up",), Context.WALL),
-    Action("wall.down", ("Down",), Context.WALL),
-    Action("wall.number", (DIGITS,), Context.WALL),
+    Action("wall.left", ("Left",), Context.WALL, offered=False),
+    Action("wall.right", ("Right",), Context.WALL, offered=False),
+    Action("wall.up", ("Up",), Context.WALL, offered=False),
+    Action("wall.down", ("Down",), Context.WALL, offered=False),
+    Action("wall.number", (DIGITS,), Context.WALL, offered=False),
+    Action("wall.find", ("/", "Ctrl+K"), Context.EVERYWHERE, offered=False),
     Action("tile.enlarge", ("Return", "Enter"), Context.TILE),
-    Action("wall.back", ("Esc",), Context.WALL),
+    Action("tile.clear", ("Del",), Context.TILE),
+    Action("wall.undo", ("Ctrl+Z",), Context.WALL),
+    Action("wall.redo", ("Ctrl+Y", "Ctrl+Shift+Z"), Context.WALL),
+    Action("wall.back", ("Esc",), Context.WALL, offered=False),
     Action("tile.retry", ("R",), Context.FAULTY_TILE),
     Action("wall.titles", ("T",), Context.WALL),
     Action("wall.full_screen", ("F", "F11"), Context.WALL),
     Action("wall.keys", ("?", "F1"), Context.EVERYWHERE),
-    Action("app.quit", ("Ctrl+Q",), Context.EVERYWHERE),
+    Action("app.quit", ("Ctrl+Q",), Context.EVERYWHERE, offered=False),
 )
 
 

@@ -356,6 +356,15 @@ def list_cameras(folders: Folders) -> tuple[Camera, ...]:
         return ()
 
 
+def find_cameras(folders: Folders, text: str) -> tuple[tuple[Camera, ...], int]:
+    """The cameras of the profile that fit what is typed, the best first, and how many. Raises StoreError."""
+    from hanoi_wall.catalogue.search import CameraIndex
+
+    cameras = {camera.id: camera for camera in list_cameras(folders)}
+    found = CameraIndex(cameras.values()).find(text)
+    return tuple(cameras[each] for each in found.cameras), found.total
+
+
 def _has_database(folders: Folders) -> bool:
     try:
         return folders.database.stat() is not None

@@ -13,14 +13,14 @@ def why_sentence(words: Words, view: CameraView, tile: Size, demand: Demand | No
 
     tile: the tile's own device pixels; demand: what the walls want of this camera, None for this tile alone.
     A camera in several tiles gets its stream for the largest of them, and the sentence says so; it also says
-    when its pictures are smaller than that because the memory of pictures is full.
+    when its pictures are smaller than that tile because the memory of pictures is full.
     """
     size = tile if demand is None else (demand.width, demand.height)
     where = words("why.tile" if size == tile else "why.largest_tile", size=f"{size[0]}x{size[1]}")
     chosen = view.stream if view.chosen is None else view.chosen
     stream = words(f"stream.{chosen}")
     reason = words(f"why.{view.why}", tile=where, stream=stream)
-    if view.scaled_down:
+    if view.scaled_down and size == tile:
         reason = words("why.memory", reason=reason)
     if chosen is view.stream:
         return reason

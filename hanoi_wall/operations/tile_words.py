@@ -225,7 +225,8 @@ def _rate(words: Words, stats: FeedStats, interval_ns: int, cause: Blame) -> tup
     if stats.shed == _EVERY_OTHER:
         # The interval is a median of the last 10 s; the decoder knows at once.
         received = stats.received_fps if stats.received_fps >= 1 else 2 * fps
-        figures = {"shown": round(received) // 2, "received": round(received)}
+        # Fewer still where a backlog is left out besides.
+        figures = {"shown": min(round(received) // 2, round(fps)), "received": round(received)}
     elif stats.shed:
         return (words("rate.coarse"),)
     else:

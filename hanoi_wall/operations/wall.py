@@ -6,13 +6,14 @@ computed from what can really be seen and handed on only when they change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
 from hanoi_wall.video.view import CameraView, Demand
 
@@ -79,18 +80,33 @@ class Monitor:
 class Wall:
     """What stands where, and the verbs. Main thread; listeners are called after each change of it."""
 
-    def __init__(self, feeds: Feeds, grid: Grid, cameras: Iterable[str], clock: Clock) -> None:
+    def __init__(
+        self,
+        feeds: Feeds,
+        grid: Grid,
+        cameras: Iterable[str],
+        clock: Clock,
+        *,
+        remembered: Mapping[str, MonitorScene] | None = None,
+        on_scenes: Callable[[Mapping[str, MonitorScene]], None] = lambda scenes: None,
+    ) -> None:
+        """remembered: scenes by monitor identity, from before; on_scenes: told all of them when somebody has
+        changed what stands somewhere. What nobody has touched is made anew from the catalogue each time.
+        """
         self._feeds = feeds
         self._clock = clock
         self._grid = grid
-        self._unplaced = list(cameras)
-        self._remembered: dict[str, MonitorScene] = {}
+        placed = {each.camera for scene in (remembered or {}).values() for each in scene.tiles}
+        self._unplaced = [camera for camera in cameras if camera not in placed]
+        self._remembered: dict[str, MonitorScene] = dict(remembered or {})
+        self._on_scenes = on_scenes
         self._monitors: dict[str, Monitor] = {}
         self._inherited: set[str] = set()
         self._focus: Focus | None = None
         self._wanted: tuple[Demand, ...] | None = None
         self._kept: dict[str, tuple[int, Demand]] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._history: History[dict[str, MonitorScene]] = History()
 
     # What stands where
 
@@ -128,6 +144,8 @@ class Wall:
         What the first window to be seen does not show stays wanted only for as long as anything just left.
         """
         scene = MonitorScene.filled(self._grid, tuple(self._unplaced[: self._grid.tiles]))
+        # Who the first monitor is nobody knows yet; most workstations have the same one every day.
+        scene = next(reversed(self._remembered.values()), scene)
         until = self._clock.monotonic_ns() + KEEP_NS
         for number, box in scene_boxes(scene, width, height).items():
             camera = scene.tiles[number - 1].camera
@@ -140,8 +158,9 @@ class Wall:
     def plug(self, identity: str, desktop: Box) -> Monitor:
         """A monitor is there: its remembered scene, else the next cameras, else what a missing one showed."""
         self._inherited.discard(identity)
-        if identity not in self._remembered:
-            self._remembered[identity] = self._scene_of_new()
+        # Behind the others: those that have not been here for long stand in front.
+        known = identity in self._remembered
+        self._remembered[identity] = self._remembered.pop(identity) if known else self._scene_of_new()
         monitor = Monitor(identity, self._remembered[identity].enlarge(None), desktop)
         self._monitors[identity] = monitor
         self._changed()
@@ -151,7 +170,8 @@ class Wall:
         """For a monitor never seen before: one that was exchanged must not leave its cameras in the dark."""
         here, self._unplaced = self._unplaced[: self._grid.tiles], self._unplaced[self._grid.tiles :]
         if not here:
-            for missing, scene in self._remembered.items():
+            # The one that was there last: it is more likely to have been exchanged than one of a year ago.
+            for missing, scene in reversed(self._remembered.items()):
                 if missing not in self._monitors and missing not in self._inherited:
                     self._inherited.add(missing)
                     return scene
@@ -242,9 +262,65 @@ class Wall:
         if not 1 <= number <= len(scene.tiles):
             raise SceneError(f"no tile {number}: the grid has {len(scene.tiles)}")
         tiles = list(scene.tiles)
+        if tiles[number - 1].camera == camera:
+            return
+        self._history.changing(dict(self._remembered))
         tiles[number - 1] = replace(tiles[number - 1], camera=camera)
         self._set_scene(identity, replace(scene, tiles=tuple(tiles)))
+        self._rearranged()
+
+    def undo(self) -> bool:
+        """What stands where as before its last change, also on monitors that are away; False: no step."""
+        return self._restore(self._history.undo(dict(self._remembered)))
+
+    def redo(self) -> bool:
+        """As before the last `undo`; False when there is nothing to do again."""
+        return self._restore(self._history.redo(dict(self._remembered)))
+
+    def _restore(self, scenes: dict[str, MonitorScene] | None) -> bool:
+        """Scenes of before, but what is enlarged stays: that was no change of what stands where."""
+        if scenes is None:
+            return False
+        for identity, scene in scenes.items():
+            if identity in self._monitors:
+                now = self._monitors[identity].scene
+                self._set_scene(identity, replace(scene, enlarged=now.enlarged))
+            else:
+                self._remembered[identity] = scene
+        self._rearranged()
+        return True
+
+    def _rearranged(self) -> None:
         self._changed()
+        self._on_scenes({each: scene.enlarge(None) for each, scene in self._remembered.items()})
+
+    def shows(self, camera: str) -> bool:
+        """Whether that camera stands on a monitor that is plugged in, if only behind an enlarged one."""
+        return any(
+            place.camera == camera for monitor in self._monitors.values() for place in monitor.scene.tiles
+        )
+
+    def remembers(self, identity: str) -> bool:
+        """Whether it is known what stands on that monitor, plugged in or not."""
+        return identity in self._remembered
+
+    def target(self, identity: str) -> Focus:
+        """Where a camera goes that is called up on a monitor: into the tile in focus there, the enlarged one,
+        the first that is free, else the first.
+        """
+        scene = self._monitors[identity].scene
+        if self._focus is not None and self._focus.monitor == identity:
+            return self._focus
+        free = next((tile.number for tile in scene.tiles if tile.camera is None), 1)
+        return Focus(identity, scene.enlarged or free)
+
+    def call_up(self, target: Focus, camera: str) -> bool:
+        """Put a camera there and the focus with it; False when monitor or tile are gone meanwhile."""
+        monitor = self._monitors.get(target.monitor)
+        if monitor is None or target.tile > len(monitor.scene.tiles):
+            return False
+        self.assign(target.monitor, target.tile, camera)
+        return self.focus_on(target.monitor, target.tile)
 
     def retry(self, here: str, numbers: Iterable[int]) -> tuple[str, ...]:
         """Try the cameras of these tiles of one monitor again at once; returns the cameras asked for."""

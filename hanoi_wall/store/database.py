@@ -11,7 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 
-VERSION = 1
+VERSION = 2
+OLDEST = 1
+"""The oldest version that is read as it is, and brought up when it is written to."""
 APPLICATION_ID = 0x48574442
 """`HWDB`: tells our database from somebody else's."""
 WAIT_S = 5.0
@@ -93,16 +95,20 @@ class Database:
             self._bring_up(version)
         elif empty:
             raise EmptyDatabase(f"{self.path} is not ready; import cameras first")
-        elif version < VERSION:
+        elif version < OLDEST:
             raise StoreError(f"{self.path} was written by an older version; import the cameras again")
 
     def _bring_up(self, version: int) -> None:
-        assert version == 0, "there is no older version yet"
-        script = files("hanoi_wall.store").joinpath("schema.sql").read_text(encoding="utf-8")
+        names = (
+            ["schema.sql"]
+            if not version
+            else [f"to_version_{n}.sql" for n in range(version + 1, VERSION + 1)]
+        )
+        scripts = [files("hanoi_wall.store").joinpath(name).read_text(encoding="utf-8") for name in names]
         with self.writing():
             if self._number("user_version") == VERSION:
                 return  # Another process was faster.
-            for statement in _statements(script):
+            for statement in _statements("".join(scripts)):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
             self._connection.execute(f"PRAGMA user_version={VERSION}")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from hanoi_wall.operations.actions import ACTIONS, DIGITS
 
 _SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
-_SHIFTED = frozenset({Qt.Key.Key_Question})
+_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash})
 """Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
 
 

@@ -24,7 +24,7 @@ _STRONG, _MEDIUM, _PLAIN = 600, 500, 400
 _CLOSE_PART = 0.85
 
 
-class _Overlay(QWidget):
+class Overlay(QWidget):
     """An opaque panel over its window; mouse and keys pass to the window."""
 
     def __init__(self, window: QWidget, style: Style) -> None:
@@ -71,7 +71,7 @@ class _Overlay(QWidget):
         self.setGeometry((window.width() - width) // 2, max(0, y), width, height)
 
 
-class NumberEntry(_Overlay):
+class NumberEntry(Overlay):
     """The tile number being typed."""
 
     text = ""
@@ -105,7 +105,7 @@ class NumberEntry(_Overlay):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
 
 
-class KeySheet(_Overlay):
+class KeySheet(Overlay):
     """Every action with its keys."""
 
     row_part = _ROW_PARTS[0]
@@ -175,7 +175,7 @@ class KeySheet(_Overlay):
             painter.drawText(QPointF(2 * px, y + row), words("keys.close"))
 
 
-class EmptyWall(_Overlay):
+class EmptyWall(Overlay):
     """A wall without a single camera: what to do next."""
 
     def lines(self) -> tuple[str, ...]:

@@ -329,7 +329,10 @@ class Tile:
         if header is not None and self.view is not None:
             asked = style.titles is TitleMode.STATE
             interval, behind = header.interval_ns, header.behind_ns
-            small = self.view.scaled_down
+            # Short of memory is a camera for its largest tile; a smaller one may have all it needs.
+            small = (
+                self.view.scaled_down and header.width < self.box.width and header.height < self.box.height
+            )
             note = rate_note(style.words, self.view.stats, interval, behind, asked=asked, scaled_down=small)
         if state is not TileState.LIVE or header is None:
             owner = self.camera.owner if self.camera is not None else ""

@@ -24,7 +24,8 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
-from hanoi_wall.operations.wall import Direction, Feeds, Wall
+from hanoi_wall.operations.finder import Entry, Finder, Kind
+from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
@@ -90,10 +91,12 @@ class WallApp(QObject):
         self._again.timeout.connect(self._follow)
         self._screens: Screens | None = None
         self._forget: Callable[[], None] | None = None
+        self._finder: Finder | None = None
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
         prepare()
+        self._finder = Finder(self.cameras, words(self.settings.language))
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
         self.follow()
@@ -112,6 +115,9 @@ class WallApp(QObject):
         for identity in list(self.windows):
             self._close(identity)
         self.presenter.show(())
+        if self._finder is not None:
+            self._finder.close()
+            self._finder = None
 
     # Screens
 
@@ -126,7 +132,8 @@ class WallApp(QObject):
             self._close(identity)
             self.wall.unplug(identity)
         moved = False
-        for identity, screen in screens.items():
+        # Those that are known first: a new one must not be given what belongs to one of them.
+        for identity, screen in sorted(screens.items(), key=lambda each: not self.wall.remembers(each[0])):
             if identity not in self.windows:
                 self._open(screen)
                 moved = True
@@ -157,6 +164,7 @@ class WallApp(QObject):
             style=style,
             clock=self.clock,
             on_action=self.act,
+            on_choose=self._chosen,
             on_close=self._on_quit,
         )
         window.setWindowTitle(style.words("wall.title", screen=screen.name))
@@ -213,6 +221,15 @@ class WallApp(QObject):
             self.wall.toggle_enlarged(here)
         elif action == "wall.back":
             self.wall.back(here)
+        elif action == "wall.find":
+            self._search(window)
+        elif action == "wall.undo":
+            self.wall.undo()
+        elif action == "wall.redo":
+            self.wall.redo()
+        elif action == "tile.clear":
+            if self.wall.focus is not None:
+                self.wall.assign(self.wall.focus.monitor, self.wall.focus.tile, None)
         elif action == "tile.retry":
             focus = self.wall.focus
             if focus is not None:
@@ -233,3 +250,14 @@ class WallApp(QObject):
             window.toggle_sheet()
         elif action == "app.quit":
             self._on_quit()
+
+    def _search(self, window: WallWindow) -> None:
+        if self._finder is not None:
+            window.search(self._finder)
+
+    def _chosen(self, entry: Entry, target: Focus, window: WallWindow) -> None:
+        """Do what was chosen in a window's search; a camera goes into the tile for which it was searched."""
+        if entry.kind is Kind.ACTION:
+            self.act(entry.id, window)
+        elif self._finder is not None and self.wall.call_up(target, entry.id):
+            self._finder.chose(entry.id)

@@ -27,26 +27,32 @@ from PySide6.QtWidgets import QWidget
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.tile import TileState
+from hanoi_wall.operations.finder import Entry, Finder
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
-from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.operations.wall import Feeds, Focus, Wall
 from hanoi_wall.ui.bugs import Bugs
 from hanoi_wall.ui.keymap import action_of, digit_of
-from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry
+from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry, Overlay
+from hanoi_wall.ui.palette import Palette
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import pixel_pitch
 from hanoi_wall.ui.tile import Tile
 
 _MOST_DIGITS = 3
+_DOUBLE_CLICK_NS = SECOND // 2
 _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
+_BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
+"""What keys still do while somebody types."""
 
 
 class WallWindow(QWidget):
     """The window of one monitor. Main thread.
 
     on_action: called with an action's id and this window for every key of the table that is not about typing
-    a number; on_close: called when the window manager asks the window to close.
+    a number; on_choose: called with what was chosen in the search; on_close: called when the window manager
+    asks the window to close.
     """
 
     def __init__(
@@ -59,6 +65,7 @@ class WallWindow(QWidget):
         style: Style,
         clock: Clock,
         on_action: Callable[[str, WallWindow], None],
+        on_choose: Callable[[Entry, Focus, WallWindow], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -70,6 +77,9 @@ class WallWindow(QWidget):
         self.entry = NumberEntry(self, style)
         self.sheet = KeySheet(self, style)
         self.empty = EmptyWall(self, style)
+        self.palette_ = Palette(
+            self, style, lambda entry, target: on_choose(entry, target, self), self._uncovered, wall.shows
+        )
         self._on_action, self._on_close = on_action, on_close
         self._visible: list[Tile] = []
         self._looked_at: list[Tile] = []
@@ -79,7 +89,7 @@ class WallWindow(QWidget):
         self._seen = False
         self._closed = False
         self._digits = ""
-        self._entry_until_ns = 0
+        self._entry_until_ns = self._deaf_until_ns = 0
         self._places: dict[int, QRect] = {}
         self._placed_at = 0.0
         self._bugs = Bugs(clock)
@@ -131,8 +141,12 @@ class WallWindow(QWidget):
         self._settle_overlays()
         self.repaint_all()
 
+    @property
+    def _overlays(self) -> tuple[Overlay, ...]:
+        return self.entry, self.sheet, self.empty, self.palette_
+
     def _settle_overlays(self) -> None:
-        for overlay in (self.entry, self.sheet, self.empty):
+        for overlay in self._overlays:
             overlay.again()
 
     def repaint_all(self) -> None:
@@ -169,17 +183,14 @@ class WallWindow(QWidget):
         if dirty:
             if self._everything or self._covered() or not self._show_now(dirty):
                 self._ticked = True
-                self.update()
+                self.update(self._region(dirty))
 
     def _covered(self) -> bool:
         """Whether something lies over the tiles that a paint event must draw again."""
-        return self.entry.isVisible() or self.sheet.isVisible() or self.empty.isVisible()
+        return any(overlay.isVisible() for overlay in self._overlays)
 
-    def _show_now(self, tiles: list[Tile]) -> bool:
-        """Draw these tiles onto the surface and show them; False where there is no surface yet."""
-        surface, handle = self.backingStore(), self.windowHandle()
-        if surface is None or handle is None or surface.size() != self.size():
-            return False
+    def _region(self, tiles: list[Tile]) -> QRegion:
+        """Where these tiles stand, in logical pixels."""
         scale = self.devicePixelRatioF()
         if scale != self._placed_at:
             self._places, self._placed_at = {}, scale
@@ -189,6 +200,14 @@ class WallWindow(QWidget):
             if place is None:
                 place = self._places[tile.number] = _logical(tile.box, scale)
             region += place
+        return region
+
+    def _show_now(self, tiles: list[Tile]) -> bool:
+        """Draw these tiles onto the surface and show them; False where there is no surface yet."""
+        surface, handle = self.backingStore(), self.windowHandle()
+        if surface is None or handle is None or surface.size() != self.size():
+            return False
+        scale, region = self.devicePixelRatioF(), self._region(tiles)
         surface.beginPaint(region)
         try:
             painter = QPainter(surface.paintDevice())
@@ -307,6 +326,9 @@ class WallWindow(QWidget):
         """Digits gather a tile number; every other key is an action of the table."""
         if self._closed:
             return
+        if self.palette_.isVisible() and action_of(event) not in _BESIDE_A_SEARCH:
+            # What the line has no use for is not meant for the wall behind it.
+            return
         digit = digit_of(event)
         if digit:
             self._type(self._digits + digit)
@@ -345,11 +367,22 @@ class WallWindow(QWidget):
         if not self.wall.focus_on(self.monitor, number):
             self._say(self.tile_style.words("wall.no_tile", number=number))
 
+    def search(self, finder: Finder) -> None:
+        """Let the operator search; which tile a camera will go into is said."""
+        self.hide_sheet()
+        self.palette_.open(finder, self.wall.target(self.monitor))
+
+    def _uncovered(self) -> None:
+        """The search is gone: a second click of a double one was not meant for the tile below it."""
+        self._deaf_until_ns = self.clock.monotonic_ns() + _DOUBLE_CLICK_NS
+        self.repaint_all()
+
     def toggle_sheet(self) -> None:
         """Show or hide the sheet of keys."""
         if self.sheet.isVisible():
             self.hide_sheet()
         else:
+            self.palette_.close_it()
             self.sheet.open()
 
     def hide_sheet(self) -> None:
@@ -380,6 +413,8 @@ class WallWindow(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click enlarges the tile, or brings the grid back."""
         tile = self.tile_at(event.position().x(), event.position().y())
+        if self.clock.monotonic_ns() < self._deaf_until_ns:
+            return
         if tile is not None and event.button() is Qt.MouseButton.LeftButton:
             self.wall.focus_on(self.monitor, tile.number)
             self.wall.toggle_enlarged(self.monitor)

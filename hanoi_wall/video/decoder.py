@@ -275,8 +275,9 @@ class StreamDecoder:
                 except (av.error.TimeoutError, av.error.ExitError):
                     if now_ns() - self._heard_ns >= self._patience_ns() * 9 // 10:
                         raise
-                    # The bounded wait was too short for this camera's pace.
+                    # The bounded wait was too short for this camera's pace; libav has let go what it held.
                     self._packets = self._container.demux(self._stream)
+                    arrival = now_ns()
                     continue
                 arrival = now_ns()
                 self._hear(asked, arrival)

@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause, Fault
-from hanoi_wall.domain.tile import STALE_NS, Phase, SessionFacts
+from hanoi_wall.domain.tile import Phase, SessionFacts, thresholds
 
 OPEN_LIMIT_NS = 20 * SECOND
 """An order to open that was not answered at all by then has failed (libav's own bounds end before)."""
@@ -125,7 +125,8 @@ class Feed:
     due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals since it last
     gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
     visible: whether anybody sees it (decides how long to wait); pictured: whether it ever gave a picture;
-    granted_ns: when the newest session began; fresh_ns: when its newest picture was noticed;
+    granted_ns: when the newest session began; fresh_ns: when its newest picture was noticed; interval_ns:
+    between its pictures;
     crashes, alone: decoder processes that died under it, and under it alone, since it last lived; old_ns:
     since when all its pictures have been too old, fine_ns: since when they have not, 0 otherwise; renewed_ns:
     when it was last begun anew for that; renewals: how often that did not help.
@@ -144,6 +145,7 @@ class Feed:
     pictured: bool = False
     granted_ns: int = 0
     fresh_ns: int = 0
+    interval_ns: int = 0
     crashes: int = 0
     alone: int = 0
     old_ns: int = 0
@@ -195,7 +197,7 @@ def step(feed: Feed, event: Event, now_ns: int, chance: Chance, fault: Fault | N
         leave = (Action.LEAVE_PLACE,) if feed.life is Life.QUEUED else ()
         return _enter(refused, Life.REFUSED, now_ns, None), leave
     if event is Event.OLD and feed.life is Life.PLAYING:
-        return _renew(feed, now_ns, fault)
+        return _renew(replace(feed, renewed_ns=now_ns, renewals=feed.renewals + 1), now_ns, fault)
     if event is Event.RETRY_NOW and feed.life in (Life.WAITING, Life.BUSY, Life.REFUSED, Life.UNSUPPORTED):
         return replace(_enter(feed, Life.QUEUED, now_ns, None), logins=0), (Action.ASK_PLACE,)
     if event is Event.RETRY_NOW and feed.life is Life.PLAYING and _looks_stale(feed, now_ns):
@@ -214,7 +216,7 @@ def progress(feed: Feed, now_ns: int, interval_ns: int) -> Feed:
     lived = now_ns - feed.since_ns >= LIVED_NS
     if lived:
         feed = replace(feed, attempts=0, crashes=0, alone=0)
-    return replace(feed, due_ns=now_ns + limit, fresh_ns=now_ns)
+    return replace(feed, due_ns=now_ns + limit, fresh_ns=now_ns, interval_ns=interval_ns)
 
 
 def reading(feed: Feed, now_ns: int) -> Feed:
@@ -324,20 +326,13 @@ def _fail(
 
 def _looks_stale(feed: Feed, now_ns: int) -> bool:
     """Whether its tile has nothing to lose by a new session: its pictures are old, or none comes."""
-    return bool(feed.old_ns) or now_ns - feed.fresh_ns >= STALE_NS
+    _, stale_ns, _ = thresholds(feed.interval_ns)
+    return bool(feed.old_ns) or now_ns - feed.fresh_ns >= stale_ns
 
 
 def _renew(feed: Feed, now_ns: int, fault: Fault | None) -> Step:
-    renewed = replace(
-        feed,
-        fault=fault,
-        lost_ns=feed.lost_ns or feed.old_ns,
-        outage_ns=now_ns,
-        renewed_ns=now_ns,
-        renewals=feed.renewals + 1,
-        old_ns=0,
-        fine_ns=0,
-    )
+    lost = feed.lost_ns or feed.old_ns or feed.fresh_ns
+    renewed = replace(feed, fault=fault, lost_ns=lost, outage_ns=now_ns, old_ns=0, fine_ns=0)
     return _enter(renewed, Life.QUEUED, now_ns, None), (Action.CLOSE, Action.ASK_PLACE)
 
 

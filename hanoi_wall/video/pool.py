@@ -18,13 +18,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hanoi_wall.domain.clock import SECOND, Clock
-from hanoi_wall.video import orders
+from hanoi_wall.video import orders, spawning
 
 log = logging.getLogger(__name__)
 
@@ -81,8 +80,10 @@ def processes_for(feeds: int, cores: int) -> int:
 class Pool:
     """The decoder processes of this client. One thread."""
 
-    def __init__(self, clock: Clock, most: int | None = None) -> None:
+    def __init__(self, clock: Clock, most: int | None = None, early: spawning.Early | None = None) -> None:
+        """early: processes that were started already, for the first time that it grows."""
         self._clock = clock
+        self._early = early
         self.most = most or len(os.sched_getaffinity(0))
         self.places: list[DecoderProcess] = []
         self._looked_ns = clock.monotonic_ns()
@@ -94,6 +95,9 @@ class Pool:
             place = DecoderProcess(len(self.places))
             self.places.append(place)
             self._start(place)
+        if self._early is not None:
+            self._early.close()
+            self._early = None
 
     def lightest(self) -> DecoderProcess | None:
         """The running process with the fewest feeds, one that is suspected to hang last."""
@@ -102,32 +106,13 @@ class Pool:
         return min(running, key=lambda place: (_is_suspect(place, now), place.feeds), default=None)
 
     def _start(self, place: DecoderProcess) -> None:
+        started = self._early.take() if self._early is not None else None
         try:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            started = started or spawning.start()
         except OSError as error:
             self._not_started(place, error)
             return
-        environment = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
-        # glibc gives every thread an arena of its own; with dozens of feed threads that is real memory.
-        environment["MALLOC_ARENA_MAX"] = "2"
-        # numpy would start a thread per core for mathematics that nobody does here.
-        environment["OPENBLAS_NUM_THREADS"] = "1"
-        environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
-        try:
-            place.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "hanoi_wall.video.worker", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                env=environment,
-            )
-        except OSError as error:
-            ours.close()
-            self._not_started(place, error)
-            return
-        finally:
-            theirs.close()
-        ours.setblocking(False)
-        place.sock = ours
+        place.process, place.sock = started.process, started.sock
         place.ready = place.deaf = False
         place.feeds = 0
         place.started_ns = place.beat_ns = self._clock.monotonic_ns()
@@ -254,11 +239,6 @@ class Pool:
                 process.wait(BURIED_S)
             except subprocess.TimeoutExpired:
                 log.error(_UNDEAD, process.pid)
-
-
-_KEPT_ENVIRONMENT = frozenset(
-    {"PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "SSL_CERT_FILE"}
-)
 
 
 def _is_suspect(place: DecoderProcess, now: int) -> bool:

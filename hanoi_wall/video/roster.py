@@ -27,6 +27,7 @@ from hanoi_wall.video.opening import MOST, OpeningBudget
 from hanoi_wall.video.picture_memory import PictureMemory
 from hanoi_wall.video.pool import DecoderProcess, Pool
 from hanoi_wall.video.shedding import Load, Shedder
+from hanoi_wall.video.spawning import Early
 from hanoi_wall.video.standing import LINGER_NS, Running, Standing
 from hanoi_wall.video.view import CameraView, Demand
 
@@ -71,16 +72,18 @@ class Roster:
         ca_file: str | None = None,
         chance: life.Chance = random.uniform,
         read_again: Callable[[str], None] | None = None,
+        early: Early | None = None,
     ) -> None:
         """secret_of: asked on the thread `video`, so it must never wait; read_again: fetch the camera's
-        credentials from where they are kept, then call `credentials_read`; called there too.
+        credentials from where they are kept, then call `credentials_read`; called there too; early: decoder
+        processes that were started already, this roster's from now on.
         """
         self._cameras = cameras
         self._secret_of = secret_of
         self._read_again = read_again
         self._clock = clock
         self._chance = chance
-        self._pool = Pool(clock, processes)
+        self._pool = Pool(clock, processes, early)
         self._lives = Lives(
             self._pool,
             PictureMemory(pictures_mb * 1_000_000, READERS, clock),

@@ -18,7 +18,7 @@ from hanoi_wall.video.view import CameraView, Demand
 
 LINGER_NS = 10 * SECOND
 """How long the stream that a switch left goes on, so that going back shows at once."""
-_NOT_TO_BE_HAD = frozenset({Cause.NOT_FOUND, Cause.CODEC, Cause.NO_VIDEO})
+_NOT_TO_BE_HAD = frozenset({Cause.NOT_FOUND, Cause.CODEC, Cause.NO_VIDEO, Cause.TRANSPORT})
 
 
 @dataclass(slots=True)

@@ -59,6 +59,8 @@ class Desk:
         self.profile = self.folder / "profile"
         self.catalogue = write_catalogue(self.folder / "cameras.csv", self.rows)
         self.port = _free_port()
+        self.own_scene = True
+        """Whether its grid is asked for at the start; else it shows what it showed, or the smallest."""
         self.program: Program | None = None
         self.watched: set[int] = set()
         self._screen = x.screen()
@@ -78,7 +80,8 @@ class Desk:
         """Start the program; does not wait. more: further environment."""
         words = [sys.executable, "-m", "hanoi_wall", "run", "--profile", str(self.profile)]
         words += ["--cameras", str(self.catalogue)] if self.rows else []
-        words += ["--scene", f"grid:{self.columns}x{self.lines}", "--health", str(self.port)]
+        words += ["--scene", f"grid:{self.columns}x{self.lines}"] if self.own_scene else []
+        words += ["--health", str(self.port)]
         environment = self.x.environment(QT_QPA_PLATFORM="xcb", **more)
         self.program = Program("hanoi-wall run", words, env=environment)
 
@@ -171,6 +174,15 @@ class Desk:
         """Press keys by their X names, one after the other."""
         subprocess.run(
             ["xdotool", "key", "--clearmodifiers", "--delay", "30", *keys],
+            env=self.x.environment(),
+            check=True,
+            timeout=20,
+        )
+
+    def type(self, text: str) -> None:
+        """Type a text, letter by letter."""
+        subprocess.run(
+            ["xdotool", "type", "--clearmodifiers", "--delay", "30", text],
             env=self.x.environment(),
             check=True,
             timeout=20,

@@ -18,15 +18,15 @@ STALL_NS = 100_000_000
 TICK_NS = 28_000_000
 
 
-def waited_ns(pid: int) -> int:
-    """How long the threads of a process have been ready to run without being run, in ns, all together.
+def waited_ns(pid: int) -> dict[str, int]:
+    """How long each thread of a process has been ready to run without being run, in ns, by its id.
 
     Not the main one alone: it stands still as well for another one that holds the interpreter and waits.
     """
-    waited = 0
+    waited = {}
     for thread in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):  # it has ended meanwhile
-            waited += int((thread / "schedstat").read_text().split()[1])
+            waited[thread.name] = int((thread / "schedstat").read_text().split()[1])
     return waited
 
 
@@ -57,11 +57,11 @@ class Glance:
 @dataclass(frozen=True, slots=True)
 class Beat:
     """The UI at one moment. stalls: ticks over 100 ms after the one before, since its start; waited_ns: how
-    long its threads have waited for a processor since its start."""
+    long each of its threads has waited for a processor since its start."""
 
     at_ns: int
     stalls: int
-    waited_ns: int
+    waited_ns: dict[str, int]
 
 
 @dataclass
@@ -113,7 +113,8 @@ class Vigil:
             start = next(
                 b for b in self.beats if b.at_ns > beat.at_ns - round((COPY_S + STEP_S) * 1e9) - STALL_NS
             )
-            if beat.waited_ns - start.waited_ns >= stalls * (STALL_NS - TICK_NS):
+            waited = max(ns - start.waited_ns.get(thread, 0) for thread, ns in beat.waited_ns.items())
+            if waited >= stalls * (STALL_NS - TICK_NS):
                 machines += stalls
             else:
                 own += stalls

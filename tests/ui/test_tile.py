@@ -234,6 +234,29 @@ def test_a_tile_whose_pictures_are_shed_says_whose_doing_it_is(desk: Desk) -> No
     assert not told()
 
 
+def test_a_healthy_tile_whose_next_picture_is_the_same_will_say_so(desk: Desk) -> None:
+    """The words that stand on a healthy tile are only left alone while they are true of the next picture."""
+    for _ in range(3):
+        desk.feeds.draw("a", RED)
+        desk.tick()
+    assert desk.states()[1] is TileState.LIVE
+    desk.feeds.draw("a", RED, frozen_s=9.99)
+    desk.tick()
+    assert desk.states()[1] is TileState.LIVE
+    desk.wait(0.02)
+    assert desk.states()[1] is TileState.FROZEN
+
+
+def test_a_healthy_tile_whose_pictures_become_few_says_whose_doing_it_is(desk: Desk) -> None:
+    for interval_s in (0.04, 0.04, 0.04):
+        desk.feeds.draw("a", RED, interval_s=interval_s)
+        desk.tick()
+    before = desk.of_tile(1)[:20, :, :3].copy()
+    desk.feeds.draw("a", RED, interval_s=0.5)
+    desk.tick()
+    assert (desk.of_tile(1)[:20, :, :3] != before).sum() > 200, "a chip"
+
+
 def test_frozen_keeps_its_picture_and_says_so(desk: Desk) -> None:
     desk.feeds.draw("a", RED, frozen_s=9.99)
     desk.tick()

@@ -78,7 +78,7 @@ def test_demo_and_simulate() -> None:
             "demo --cameras 145",
             "hanoi-wall demo: argument --cameras: '145' is not a whole number from 1 to 144",
         ),
-        ("cameras", "hanoi-wall cameras: expected import, list or export"),
+        ("cameras", "hanoi-wall cameras: expected import, list, find or export"),
         ("cameras import", "hanoi-wall cameras import: the following arguments are required: FILE"),
         ("cameras import f --without-credentials --credentials-file c", "not allowed with argument"),
         ("schema wall", "hanoi-wall schema: argument what: invalid choice: 'wall'"),

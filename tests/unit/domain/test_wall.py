@@ -58,3 +58,16 @@ def test_an_enlarged_tile_is_the_only_one_seen(columns: int, rows: int, data: st
 def test_a_tile_that_is_not_there_cannot_be_enlarged(number: int) -> None:
     with pytest.raises(SceneError, match=f"no tile {number}: the grid has 4"):
         MonitorScene.filled(Grid(2, 2), ()).enlarge(number)
+
+
+def test_only_what_is_known_stays() -> None:
+    scene = MonitorScene.filled(Grid(2, 2), ("a", "b", "c")).enlarge(3)
+    assert [place.camera for place in scene.only({"c", "a"}).tiles] == ["a", None, "c", None]
+    assert scene.only({"c"}).enlarged == 3
+
+
+def test_what_is_not_known_is_kept_behind_an_empty_tile() -> None:
+    before = MonitorScene.filled(Grid(2, 2), ("a", "gone", "b", "lost"))
+    now = MonitorScene.filled(Grid(2, 2), ("c", None, None, "d"))
+    assert [place.camera for place in now.keeping(before, "abcd").tiles] == ["c", "gone", None, "d"]
+    assert now.keeping(None, "abcd") == now.keeping(MonitorScene.filled(Grid(1, 4), ("gone",)), "abcd") == now

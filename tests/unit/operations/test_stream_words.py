@@ -46,6 +46,8 @@ def test_a_picture_smaller_than_its_tile_says_why() -> None:
     assert why_sentence(words("en"), short, TILE, None) == (
         "the camera has one stream only; smaller than the tile, for this PC’s memory of pictures is full"
     )
+    larger = Demand("cam-01", 1920, 1080)
+    assert why_sentence(words("en"), short, TILE, larger) == "the camera has one stream only"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hanoi_wall.domain.clock import ManualClock
-from hanoi_wall.domain.wall import Grid, SceneError
+from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.wall import KEEP_NS, Direction, Focus, Wall
 from hanoi_wall.video.view import CameraView, Demand
@@ -402,3 +404,86 @@ class Operator(RuleBasedStateMachine):
 
 TestOperator = Operator.TestCase
 TestOperator.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+# What stands where, and back
+
+
+def standing_on(wall: Wall, monitor: str = "one") -> list[str | None]:
+    return [place.camera for place in wall.monitor(monitor).scene.tiles]
+
+
+def test_changes_are_undone_and_done_again_over_all_monitors(wall: Wall) -> None:
+    wall.plug("two", RIGHT)
+    wall.assign("one", 1, "x")
+    wall.assign("two", 3, "y")
+    wall.enlarge("one", 2)
+    assert wall.undo() and standing_on(wall, "two") == ["e", "f", None, None]
+    assert standing_on(wall) == ["x", "b", "c", "d"]
+    assert wall.undo() and standing_on(wall) == ["a", "b", "c", "d"]
+    assert wall.monitor("one").scene.enlarged == 2, "what is enlarged is no change of what stands where"
+    assert not wall.undo()
+    assert wall.redo() and wall.redo() and not wall.redo()
+    assert (standing_on(wall), standing_on(wall, "two")) == (["x", "b", "c", "d"], ["e", "f", "y", None])
+
+
+def test_a_camera_that_stands_there_already_is_no_change(wall: Wall, feeds: Asked) -> None:
+    asked = len(feeds.wanted)
+    wall.assign("one", 1, "a")
+    assert not wall.undo() and len(feeds.wanted) == asked
+
+
+def test_a_monitor_that_is_away_gets_back_what_was_undone_meanwhile(wall: Wall) -> None:
+    wall.assign("one", 1, "x")
+    wall.unplug("one")
+    assert wall.undo()
+    wall.plug("one", LEFT)
+    assert standing_on(wall) == ["a", "b", "c", "d"]
+
+
+def test_where_a_camera_goes_that_is_called_up(wall: Wall) -> None:
+    assert wall.target("one") == Focus("one", 1), "none is free"
+    wall.assign("one", 3, None)
+    assert wall.target("one") == Focus("one", 3)
+    wall.enlarge("one", 2)
+    wall.clear_focus()
+    assert wall.target("one") == Focus("one", 2), "what is looked at"
+    wall.enlarge("one", None)
+    wall.focus_on("one", 4)
+    assert wall.target("one") == Focus("one", 4)
+    assert wall.call_up(Focus("one", 3), "x") and wall.focus == Focus("one", 3)
+    assert not wall.call_up(Focus("one", 9), "y") and not wall.call_up(Focus("gone", 1), "y")
+    assert standing_on(wall) == ["a", "b", "x", "d"]
+
+
+def test_what_stands_behind_an_enlarged_tile_stands_on_the_wall(wall: Wall) -> None:
+    wall.enlarge("one", 2)
+    assert wall.shows("a") and wall.shows("b") and not wall.shows("e")
+
+
+def test_what_stood_there_before_the_restart_stands_there_again(feeds: Asked, clock: ManualClock) -> None:
+    told: list[Mapping[str, MonitorScene]] = []
+    away = MonitorScene.filled(Grid(1, 1), ("b",))
+    before = {"one": MonitorScene.filled(Grid(2, 2), ("f", "a")), "away": away}
+    wall = Wall(feeds, Grid(2, 2), list("abcdef"), clock, remembered=before, on_scenes=told.append)
+    wall.expect(1920, 1080)
+    assert {demand.camera for demand in feeds.wanted[0]} == {"b"}, "who was seen last is guessed to be here"
+    assert wall.remembers("one") and not wall.remembers("new")
+    wall.plug("one", LEFT)
+    assert standing_on(wall) == ["f", "a", None, None]
+    wall.plug("new", RIGHT)
+    assert standing_on(wall, "new") == ["c", "d", "e", None], "what stands nowhere yet"
+    assert told == [], "what nobody has touched is made anew from the catalogue each time"
+    wall.assign("one", 4, "e")
+    wall.enlarge("one", 4)
+    wall.focus_on("one", 1)
+    assert len(told) == 1, "only what stands where is worth keeping"
+    assert list(told[0]) == ["away", "one", "new"], "the longest unseen first"
+    assert [place.camera for place in told[0]["one"].tiles] == ["f", "a", None, "e"]
+
+
+def test_an_exchanged_monitor_gets_what_the_last_one_showed(feeds: Asked, clock: ManualClock) -> None:
+    old, last = (MonitorScene.filled(Grid(1, 1), (camera,)) for camera in "ab")
+    wall = Wall(feeds, Grid(1, 1), list("ab"), clock, remembered={"a year ago": old, "yesterday": last})
+    wall.plug("new", LEFT)
+    assert standing_on(wall, "new") == ["b"]

@@ -100,21 +100,33 @@ def test_the_table(state: Life, event: Event) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fresh_s", "old_s", "begins_anew"), [(0, None, False), (4.9, None, False), (5, None, True), (0, 1, True)]
+    ("fresh_s", "interval_s", "old_s", "begins_anew"),
+    [
+        (0, 0.04, None, False),
+        (4.9, 0.04, None, False),
+        (5, 0.04, None, True),
+        (0, 0.04, 1, True),
+        (22.9, 8, None, False),
+        (23, 8, None, True),
+    ],
 )
 def test_whoever_asks_for_a_stale_tile_again_gets_a_new_session(
-    fresh_s: float, old_s: float | None, begins_anew: bool
+    fresh_s: float, interval_s: float, old_s: float | None, begins_anew: bool
 ) -> None:
     """As the tile offers it; the session of a healthy one is not thrown away."""
     old_ns = 0 if old_s is None else NOW - round(old_s * SECOND)
-    playing = replace(a_feed(Life.PLAYING), fresh_ns=NOW - round(fresh_s * SECOND), old_ns=old_ns)
+    seen = progress(a_feed(Life.PLAYING), NOW - round(fresh_s * SECOND), round(interval_s * SECOND))
+    playing = replace(seen, old_ns=old_ns, renewals=2, due_ns=NOW + SECOND)
     after, actions = step(playing, Event.RETRY_NOW, NOW, most)
     if not begins_anew:
         assert (after, actions) == (playing, ())
         return
     assert (after.life, actions) == (Life.QUEUED, (CLOSE, ASK))
     assert after.fault is not None and after.fault.cause is Cause.STALLED
-    assert after.facts().since_ns <= NOW, "it is told since when there is no live picture"
+    assert after.facts().since_ns == (old_ns or playing.fresh_ns), "since when there is no live picture"
+    assert after.renewals == 2, "the wall's own cure is not put off"
+    failed, _ = step(step(after, Event.GRANT, NOW, most)[0], Event.FAILED, NOW + SECOND, most, FAULT)
+    assert failed.facts().since_ns == after.facts().since_ns
 
 
 @pytest.mark.parametrize("state", Life)

@@ -1,0 +1,86 @@
+"""What stands on which monitor, so that it stands there again after a restart: camera ids, no addresses."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.store.database import Database
+
+log = logging.getLogger(__name__)
+
+MOST_MONITORS = 256
+"""Scenes that are kept; the longest unseen go first."""
+
+
+class WallStore:
+    """The walls' table. Belongs to the thread that opened it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = True) -> Self:
+        """Open the profile's database (see Database.open); raises StoreError."""
+        return cls(Database.open(path, write=write))
+
+    def all(self) -> dict[str, MonitorScene]:
+        """The scene of each monitor by its identity, the longest unseen first; raises StoreError.
+
+        A row that is no scene is left out and logged: the others are worth more than a complaint. A database
+        of version 1 has none.
+        """
+        with self._database.reading() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'wall'").fetchone() is None:
+                return {}
+            rows = connection.execute("SELECT monitor, grid, cameras FROM wall ORDER BY kept").fetchall()
+        scenes = {}
+        for monitor, grid, cameras in rows:
+            try:
+                scenes[monitor] = _scene(grid, cameras)
+            except (ValueError, TypeError, RecursionError) as error:
+                log.warning(
+                    "%s: what stood on monitor %r is not known: %s", self._database.path, monitor, error
+                )
+        return scenes
+
+    def put(self, scenes: Mapping[str, MonitorScene]) -> None:
+        """Keep these, the longest unseen first, and no others; raises StoreError."""
+        kept = list(scenes.items())[-MOST_MONITORS:]
+        rows = [(monitor, number, *_row(scene)) for number, (monitor, scene) in enumerate(kept)]
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM wall")
+            connection.executemany(
+                "INSERT INTO wall (monitor, kept, grid, cameras) VALUES (?, ?, ?, ?)", rows
+            )
+
+    def close(self) -> None:
+        """Close the database; idempotent."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _row(scene: MonitorScene) -> tuple[str, str]:
+    return str(scene.grid), json.dumps([place.camera for place in scene.tiles], ensure_ascii=False)
+
+
+def _scene(grid: str, cameras: str) -> MonitorScene:
+    """Raises ValueError, TypeError or RecursionError for what `put` never wrote."""
+    shape, listed = Grid.parse(grid), json.loads(cameras)
+    if not isinstance(listed, list) or len(listed) != shape.tiles:
+        raise SceneError(f"{grid} has {shape.tiles} tiles")
+    if not all(each is None or isinstance(each, str) for each in listed):
+        raise SceneError("a camera is named by its id")
+    return MonitorScene.filled(shape, tuple(listed))
