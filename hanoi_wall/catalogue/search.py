@@ -36,7 +36,7 @@ _EXACT = 4
 _TOGETHER = 6
 """More for a word that is typed in full, and for all words in a row."""
 _CROSSED = str.maketrans("đð", "dd")
-_LONGEST_INITIALS = 8
+_LONGEST_RUN = 8
 _BITS = 8
 """A camera's number and a worth stand in one integer while the index is built."""
 _UNITS = frozenset({"q", "quan", "p", "phuong", "h", "huyen", "x", "xa", "tp", "tx", "tt", "d", "duong"})
@@ -73,7 +73,7 @@ class CameraIndex:
 
     def __init__(self, cameras: Iterable[Camera]) -> None:
         self._ids: list[str] = []
-        terms: dict[str, array[int]] = {}
+        terms: dict[str, int | array[int]] = {}
         texts: dict[str, dict[str, int]] = {}
         names = []
         for number, camera in enumerate(cameras):
@@ -84,13 +84,19 @@ class CameraIndex:
                 if shared:
                     texts[text] = known
                 for term, less in known.items():
+                    entry = number << _BITS | max(1, worth - less)
                     found = terms.get(term)
                     if found is None:
-                        found = terms[term] = array("q")
-                    found.append(number << _BITS | max(1, worth - less))
+                        # Most terms are of one camera alone: an array for each would be most of the memory.
+                        terms[term] = entry
+                    elif isinstance(found, int):
+                        terms[term] = array("q", (found, entry))
+                    else:
+                        found.append(entry)
         self._terms = sorted(terms)
-        self._starts = np.cumsum([0] + [len(terms[term]) for term in self._terms])
-        both = np.fromiter(chain.from_iterable(map(terms.__getitem__, self._terms)), np.int64)
+        entries = [(found,) if isinstance(found := terms[term], int) else found for term in self._terms]
+        self._starts = np.cumsum([0, *map(len, entries)])
+        both = np.fromiter(chain.from_iterable(entries), np.int64)
         self._cameras = (both >> _BITS).astype(np.int32)
         self._worths = (both & (1 << _BITS) - 1).astype(np.int32)
         by_name = sorted(range(len(names)), key=lambda number: (_natural(names[number]), self._ids[number]))
@@ -111,10 +117,12 @@ class CameraIndex:
             score += worth
             if word in needed:
                 fits &= worth > 0
-        if len(typed) > 1:
-            together = self._worth_of("".join(typed))
+        letters = [word for word in typed if not word.isdecimal()]
+        if len(letters) > 1:
+            together = self._worth_of("".join(letters))
             score += together + _TOGETHER * (together > 0)
-            fits |= together > 0
+            if len(letters) == len(typed):
+                fits |= together > 0
         found = np.flatnonzero(fits)
         order = np.lexsort((self._place[found], -score[found]))[: max(0, most)]
         return Found(tuple(self._ids[number] for number in found[order]), len(found))
@@ -146,12 +154,19 @@ def _texts(camera: Camera) -> Iterator[tuple[str, int, bool]]:
 
 
 def _terms(text: str) -> dict[str, int]:
-    """What finds a text, and how much less it is worth: its words, all of them written as one, initials."""
+    """What finds a text, and how much less it is worth: its words, neighbours written as one, initials.
+
+    Numbers stand for themselves: words_of parts them from letters in what is typed, too.
+    """
     words = words_of(text)
-    terms = {"".join(words[start : start + _LONGEST_INITIALS]): 1 for start in range(len(words) - 1)}
-    for start in range(len(words) - 1):
-        terms.setdefault("".join(word[0] for word in words[start : start + _LONGEST_INITIALS]), 2)
-    return terms | dict.fromkeys(words, 0)
+    terms = dict.fromkeys(words, 0)
+    for numbers, run in groupby(words, str.isdecimal):
+        letters = () if numbers else tuple(run)
+        for start in range(len(letters) - 1):
+            some = letters[start : start + _LONGEST_RUN]
+            terms.setdefault("".join(some), 1)
+            terms.setdefault("".join(word[0] for word in some), 2)
+    return terms
 
 
 def _natural(words: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:

@@ -77,7 +77,9 @@ class Desk:
         return self
 
     def start(self, **more: str) -> None:
-        """Start the program; does not wait. more: further environment."""
+        """Start the program, after what is left of it if it ran before; does not wait. more: environment."""
+        if self.program is not None:
+            self.program.end()
         words = [sys.executable, "-m", "hanoi_wall", "run", "--profile", str(self.profile)]
         words += ["--cameras", str(self.catalogue)] if self.rows else []
         words += ["--scene", f"grid:{self.columns}x{self.lines}"] if self.own_scene else []
