@@ -160,6 +160,9 @@ def _terms(text: str) -> dict[str, int]:
     """
     words = words_of(text)
     terms = dict.fromkeys(words, 0)
+    if words:
+        # What a name begins with is what people type first.
+        terms[words[0]] = -1
     for numbers, run in groupby(words, str.isdecimal):
         letters = () if numbers else tuple(run)
         for start in range(len(letters) - 1):

@@ -214,7 +214,9 @@ class Palette(Overlay):
         shown = entry.kind is Kind.CAMERA and self._on_wall(entry.id)
         weight = _STRONG if shown else _PLAIN
         # The name comes first, but what tells two of one name apart must not vanish beside it.
-        name_width = min(text_width(entry.title, px, weight), width * 3 // 5)
+        most = width * 3 // 5 if entry.kind is Kind.CAMERA else width * 4 // 5
+        # A hair more than it needs: eliding rounds the other way.
+        name_width = min(text_width(entry.title, px, weight) + 2, most)
         self._write(painter, entry.title, px, top, self._row, weight, theme.text, width=name_width)
         detail = entry.detail
         if entry.kind is Kind.ACTION:
@@ -236,6 +238,8 @@ class Palette(Overlay):
             return words("find.building")
         if not self.entries:
             return words("find.nothing")
+        if not self.total:
+            return ""
         cameras = sum(entry.kind is Kind.CAMERA for entry in self.entries)
         return words("find.shown", shown=cameras, total=self.total)
 

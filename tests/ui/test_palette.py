@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QInputMethodEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -143,6 +143,20 @@ def test_pictures_go_on_beside_the_panel(desk: Desk) -> None:
     desk.feeds.draw("a", RED)
     desk.tick()
     assert (desk.of_tile(1)[40:60, 4:60, :3] == RED[0, 0, :3]).all()
+
+
+def test_a_name_that_has_room_is_written_in_full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    real = QPainter.drawText
+
+    def noted(self: QPainter, *arguments: object) -> object:
+        written.extend(each for each in arguments if isinstance(each, str))
+        return real(self, *arguments)
+
+    monkeypatch.setattr(QPainter, "drawText", noted)
+    press(desk, "/")
+    palette(desk).repaint()
+    assert {"Ngã Tư Sở", "Hàng Bài 2", "Hàng Bài 10"} <= set(written)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

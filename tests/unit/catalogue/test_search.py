@@ -77,6 +77,15 @@ def test_a_full_word_goes_before_its_beginning_and_a_name_before_an_owner() -> N
     assert found("dong da")[-1] != "hk-02"
 
 
+def test_what_begins_with_it_goes_before_what_has_it_somewhere() -> None:
+    cameras = (
+        Camera("1", "Kim Mã – Nguyễn Chí Thanh"),
+        Camera("2", "Ngã Tư Sở"),
+        Camera("3", "Láng – Nguyễn Trãi"),
+    )
+    assert CameraIndex(cameras).find("ng").cameras == ("2", "1", "3")
+
+
 def test_without_a_word_all_stand_by_name_and_two_before_ten() -> None:
     assert found("") == ("bv-07", "hk-02", "hk-10", "so-02", "so-01", "ql-1a")
 
