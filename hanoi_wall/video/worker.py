@@ -87,6 +87,12 @@ class FeedThread:
         """While the host's name is looked up."""
         self.thread = threads.spawn(f"feed:{order.feed}", self._run)
 
+    def leave_out(self, step: int) -> None:
+        """From the next key picture on, do as much as this step of shedding allows. Called on `main`."""
+        self.shed = step
+        if self._stream is not None:
+            self._stream.shed = step
+
     def use_ring(self, ring: Ring, width: int, height: int) -> None:
         """From the next picture on, write there. Called on `main`; one assignment, so no lock."""
         self._next = (ring, width, height)
@@ -105,6 +111,7 @@ class FeedThread:
             self._stream = open_stream(self._address, credentials, self.stop, order.ca_file)
             if self.stop.is_set():
                 return
+            self._stream.shed = self.shed
             facts = self._stream.facts
             self._size, self._codec = (facts.width, facts.height), facts.codec
             self._tell(orders.Opened(order.feed, order.session, facts.codec, facts.width, facts.height))
@@ -130,7 +137,6 @@ class FeedThread:
         frame, arrival, aspect = decoded.frame, decoded.arrival_ns, decoded.aspect
         capture = self._clock.capture(decoded.stamp_ns, arrival)
         stream.backlog.behind_ns = self._clock.behind_ns
-        stream.shed = self.shed
         if getattr(frame, "is_corrupt", False):
             self._corrupt += 1
         have = self._size = (frame.width, frame.height)
@@ -307,7 +313,7 @@ class Worker:
             if order.feed in self._feeds and self._feeds[order.feed].order.session == order.session:
                 self._forget(order.feed)
         elif isinstance(order, orders.ShedFeed) and order.feed in self._feeds:
-            self._feeds[order.feed].shed = order.level
+            self._feeds[order.feed].leave_out(order.level)
 
     def _renew(self, order: orders.NewRing, fd: int | None) -> None:
         feed = self._feeds.get(order.feed)
