@@ -102,6 +102,8 @@ class Wall:
         self._on_scenes = on_scenes
         self._monitors: dict[str, Monitor] = {}
         self._inherited: set[str] = set()
+        self._seen_here: dict[str, None] = {}
+        """Monitors that were plugged in since the start, in the order in which they came first."""
         self._focus: Focus | None = None
         self._wanted: tuple[Demand, ...] | None = None
         self._kept: dict[str, tuple[int, Demand]] = {}
@@ -163,6 +165,7 @@ class Wall:
         self._remembered[identity] = self._remembered.pop(identity) if known else self._scene_of_new()
         monitor = Monitor(identity, self._remembered[identity].enlarge(None), desktop)
         self._monitors[identity] = monitor
+        self._seen_here.setdefault(identity)
         self._changed()
         return monitor
 
@@ -170,11 +173,12 @@ class Wall:
         """For a monitor never seen before: one that was exchanged must not leave its cameras in the dark."""
         here, self._unplaced = self._unplaced[: self._grid.tiles], self._unplaced[self._grid.tiles :]
         if not here:
-            # The one that was there last: it is more likely to have been exchanged than one of a year ago.
-            for missing, scene in reversed(self._remembered.items()):
+            # One that went while this program ran, the first that came before the others; else the one that
+            # was there last: it is more likely to have been exchanged than one of a year ago.
+            for missing in (*self._seen_here, *reversed(self._remembered)):
                 if missing not in self._monitors and missing not in self._inherited:
                     self._inherited.add(missing)
-                    return scene
+                    return self._remembered[missing]
         return MonitorScene.filled(self._grid, tuple(here))
 
     def move_monitor(self, identity: str, desktop: Box) -> None:

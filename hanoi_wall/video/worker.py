@@ -321,10 +321,11 @@ class Worker:
             ring = _attach(fd)
         except SlotsError as error:
             if feed is not None:
-                # Its pictures would go on into a ring that nobody looks at any more.
-                self._forget(order.feed)
+                # Told before it is stopped: its end is the last word about a session.
                 failed = orders.Failed(order.feed, feed.order.session, Cause.OUT_OF_MEMORY, str(error))
                 self.tell(failed)
+                # Its pictures would go on into a ring that nobody looks at any more.
+                self._forget(order.feed)
             return
         if feed is not None:
             feed.use_ring(ring, order.width, order.height)

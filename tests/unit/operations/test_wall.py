@@ -415,6 +415,7 @@ def standing_on(wall: Wall, monitor: str = "one") -> list[str | None]:
 
 def test_changes_are_undone_and_done_again_over_all_monitors(wall: Wall) -> None:
     wall.plug("two", RIGHT)
+    wall.assign("one", 1, "a")  # it stands there already: no change
     wall.assign("one", 1, "x")
     wall.assign("two", 3, "y")
     wall.enlarge("one", 2)
@@ -425,12 +426,6 @@ def test_changes_are_undone_and_done_again_over_all_monitors(wall: Wall) -> None
     assert not wall.undo()
     assert wall.redo() and wall.redo() and not wall.redo()
     assert (standing_on(wall), standing_on(wall, "two")) == (["x", "b", "c", "d"], ["e", "f", "y", None])
-
-
-def test_a_camera_that_stands_there_already_is_no_change(wall: Wall, feeds: Asked) -> None:
-    asked = len(feeds.wanted)
-    wall.assign("one", 1, "a")
-    assert not wall.undo() and len(feeds.wanted) == asked
 
 
 def test_a_monitor_that_is_away_gets_back_what_was_undone_meanwhile(wall: Wall) -> None:
@@ -484,6 +479,18 @@ def test_what_stood_there_before_the_restart_stands_there_again(feeds: Asked, cl
 
 def test_an_exchanged_monitor_gets_what_the_last_one_showed(feeds: Asked, clock: ManualClock) -> None:
     old, last = (MonitorScene.filled(Grid(1, 1), (camera,)) for camera in "ab")
-    wall = Wall(feeds, Grid(1, 1), list("ab"), clock, remembered={"a year ago": old, "yesterday": last})
+    before = {"a year ago": old, "yesterday": last}
+    wall = Wall(feeds, Grid(1, 1), list("ab"), clock, remembered=before)
     wall.plug("new", LEFT)
     assert standing_on(wall, "new") == ["b"]
+
+
+def test_when_all_monitors_go_the_first_of_today_comes_first(feeds: Asked, clock: ManualClock) -> None:
+    old = MonitorScene.filled(Grid(1, 1), ("c",))
+    wall = Wall(feeds, Grid(1, 1), list("abc"), clock, remembered={"a year ago": old})
+    for monitor in ("left", "right"):
+        wall.plug(monitor, LEFT)
+    for monitor in ("right", "left"):
+        wall.unplug(monitor)
+    wall.plug("exchanged", LEFT)
+    assert standing_on(wall, "exchanged") == ["a"]
