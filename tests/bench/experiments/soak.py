@@ -68,6 +68,12 @@ def _trouble(rig: Rig, chance: random.Random) -> dict[str, Any]:
     return {"camera": camera, "kind": kind, "for_s": round(for_s, 1)}
 
 
+def _is_calm(rig: Rig, cameras: int, threads: int) -> bool:
+    """Whether all are live again, and the sessions that the last faults ended have said their goodbyes."""
+    live = sum(state == "live" for state in rig.client.states().values())
+    return live == cameras and Holdings.of([rig.client.pid]).threads <= threads
+
+
 @experiment(seconds=1950, short_seconds=240)
 def soak(short: bool) -> Outcome:
     """30 min [2 min], 36 [9] feeds, a random fault every 20 s: all live at the end, memory and threads flat.
@@ -95,10 +101,8 @@ def soak(short: bool) -> Outcome:
             pause(1.0)
         calm = time.monotonic()
         while time.monotonic() < calm + LONGEST_S + CALM_S:
-            if sum(state == "live" for state in rig.client.states().values()) == cameras:
-                # The sessions that the last faults ended may still be saying goodbye.
-                if Holdings.of([rig.client.pid]).threads <= weights.holdings[0].threads:
-                    break
+            if _is_calm(rig, cameras, weights.holdings[0].threads):
+                break
             pause(0.5)
         end_states = rig.client.states()
         weights.take(began, rig.client.pid)
