@@ -64,7 +64,9 @@ class WallMemory:
 
     def keep(self, scenes: Scenes) -> None:
         """These stand on the monitors from now on. Never waits."""
-        whole = {each: scene.keeping(self._known.get(each), self._cameras) for each, scene in scenes.items()}
+        # Monitors that this wall does not know keep what stood on them: they may be away, or their cameras.
+        whole = {each: scene for each, scene in self._known.items() if each not in scenes}
+        whole |= {each: scene.keeping(self._known.get(each), self._cameras) for each, scene in scenes.items()}
         with self._lock:
             self._newest = whole
         self._news.set()

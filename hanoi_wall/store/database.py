@@ -11,7 +11,9 @@ from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 
-VERSION = 2
+_STEPS = ("schema.sql", "to_version_2.sql")
+"""What makes version 1 out of nothing, and each version out of the one before."""
+VERSION = len(_STEPS)
 OLDEST = 1
 """The oldest version that is read as it is, and brought up when it is written to."""
 APPLICATION_ID = 0x48574442
@@ -99,12 +101,9 @@ class Database:
             raise StoreError(f"{self.path} was written by an older version; import the cameras again")
 
     def _bring_up(self, version: int) -> None:
-        names = (
-            ["schema.sql"]
-            if not version
-            else [f"to_version_{n}.sql" for n in range(version + 1, VERSION + 1)]
-        )
-        scripts = [files("hanoi_wall.store").joinpath(name).read_text(encoding="utf-8") for name in names]
+        scripts = [
+            files("hanoi_wall.store").joinpath(name).read_text(encoding="utf-8") for name in _STEPS[version:]
+        ]
         with self.writing():
             if self._number("user_version") == VERSION:
                 return  # Another process was faster.

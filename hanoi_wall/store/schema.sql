@@ -1,4 +1,4 @@
--- The database of a profile, version 2. A change is a new version and a step in database.py.
+-- The database of a profile, version 1. A change is a new version: a step to_version_N.sql, named in database.py.
 CREATE TABLE cameras (
   id               TEXT NOT NULL PRIMARY KEY,
   position         INTEGER NOT NULL,           -- the order in which cameras fill a grid
@@ -21,9 +21,3 @@ CREATE TABLE cameras (
   extra            TEXT NOT NULL   -- [["vendor", "…"], …], sorted
 ) STRICT;
 CREATE INDEX cameras_in_order ON cameras (position);
-CREATE TABLE wall (                            -- what stands on which monitor
-  monitor TEXT NOT NULL PRIMARY KEY,           -- its identity: maker/model/serial@connector
-  kept    INTEGER NOT NULL,                    -- the longest unseen first
-  grid    TEXT NOT NULL,                       -- grid:4x4
-  cameras TEXT NOT NULL                        -- ["id", null, …], one for each tile
-) STRICT;

@@ -163,7 +163,7 @@ class WallWindow(QWidget):
     # The tick
 
     def tick(self, now_ns: int) -> None:
-        """Look at every tile; ask for one paint when any must change. Called at a display's rate."""
+        """Look at every tile; ask for one paint when any must change. Called 50 times a second."""
         if self._entry_until_ns and now_ns >= self._entry_until_ns:
             self._type("")
         if self._closed or not self._watch_exposure():

@@ -133,3 +133,9 @@ def test_a_camera_that_a_wrong_catalogue_lacks_for_a_day_is_not_lost(
     second.keep({"left": scene("c"), "right": scene("d")})
     second.close()
     assert remembered(folders) == {"left": scene("c", "gone"), "right": scene("d")}
+    third = memory()
+    third.keep({"right": scene("e")})
+    third.close()
+    assert remembered(folders) == {"left": scene("c", "gone"), "right": scene("e")}, (
+        "one that is away is kept"
+    )
