@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QRect, QTimer
 
@@ -92,6 +93,7 @@ class WallApp(QObject):
         self._screens: Screens | None = None
         self._forget: Callable[[], None] | None = None
         self._finder: Finder | None = None
+        self._verbs = self._make_verbs()
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
@@ -210,46 +212,55 @@ class WallApp(QObject):
 
     def act(self, action: str, window: WallWindow) -> None:
         """Do what an action of the table says, asked for in that window."""
-        here = window.monitor
-        if action in _MOVES:
-            self.wall.move(_MOVES[action], here)
-            focus = self.wall.focus
-            if focus is not None and focus.monitor != here and focus.monitor in self.windows:
-                # The next keys, a tile's number among them, are meant for the screen one looks at.
-                self.windows[focus.monitor].activateWindow()
-        elif action == "tile.enlarge":
-            self.wall.toggle_enlarged(here)
-        elif action == "wall.back":
-            self.wall.back(here)
-        elif action == "wall.find":
-            self._search(window)
-        elif action == "wall.undo":
-            self.wall.undo()
-        elif action == "wall.redo":
-            self.wall.redo()
-        elif action == "tile.clear":
-            if self.wall.focus is not None:
-                self.wall.assign(self.wall.focus.monitor, self.wall.focus.tile, None)
-        elif action == "tile.retry":
-            focus = self.wall.focus
-            if focus is not None:
-                self.wall.retry(focus.monitor, (focus.tile,))
-            else:
-                self.wall.retry(here, window.failing())
-        elif action == "wall.titles":
-            self.titles = self.titles.next()
-            for each in self.windows.values():
-                each.tile_style.titles = self.titles
-                each.restyle()
-        elif action == "wall.full_screen":
-            self.windowed = not self.windowed
-            for screen in present():
-                if screen.id in self.windows:
-                    self._stand(self.windows[screen.id], screen)
-        elif action == "wall.keys":
-            window.toggle_sheet()
-        elif action == "app.quit":
-            self._on_quit()
+        self._verbs[action](window)
+
+    def _make_verbs(self) -> dict[str, Callable[[WallWindow], object]]:
+        """What each action of the table does."""
+        wall = self.wall
+        return {
+            **{action: partial(self._move, way) for action, way in _MOVES.items()},
+            "tile.enlarge": lambda window: wall.toggle_enlarged(window.monitor),
+            "tile.clear": lambda window: self._clear(),
+            "tile.retry": self._retry,
+            "wall.back": lambda window: wall.back(window.monitor),
+            "wall.find": self._search,
+            "wall.undo": lambda window: wall.undo(),
+            "wall.redo": lambda window: wall.redo(),
+            "wall.titles": lambda window: self._next_titles(),
+            "wall.full_screen": lambda window: self._toggle_full_screen(),
+            "wall.keys": lambda window: window.toggle_sheet(),
+            "app.quit": lambda window: self._on_quit(),
+        }
+
+    def _move(self, way: Direction, window: WallWindow) -> None:
+        self.wall.move(way, window.monitor)
+        focus = self.wall.focus
+        if focus is not None and focus.monitor != window.monitor and focus.monitor in self.windows:
+            # The next keys, a tile's number among them, are meant for the screen one looks at.
+            self.windows[focus.monitor].activateWindow()
+
+    def _clear(self) -> None:
+        if self.wall.focus is not None:
+            self.wall.assign(self.wall.focus.monitor, self.wall.focus.tile, None)
+
+    def _retry(self, window: WallWindow) -> None:
+        focus = self.wall.focus
+        if focus is not None:
+            self.wall.retry(focus.monitor, (focus.tile,))
+        else:
+            self.wall.retry(window.monitor, window.failing())
+
+    def _next_titles(self) -> None:
+        self.titles = self.titles.next()
+        for each in self.windows.values():
+            each.tile_style.titles = self.titles
+            each.restyle()
+
+    def _toggle_full_screen(self) -> None:
+        self.windowed = not self.windowed
+        for screen in present():
+            if screen.id in self.windows:
+                self._stand(self.windows[screen.id], screen)
 
     def _search(self, window: WallWindow) -> None:
         if self._finder is not None:
