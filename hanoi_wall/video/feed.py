@@ -28,7 +28,7 @@ OPEN_LIMIT_NS = 20 * SECOND
 """An order to open that was not answered at all by then has failed (libav's own bounds end before)."""
 PICTURE_LIMIT_NS = 10 * SECOND
 LIVED_NS = 30 * SECOND
-"""A feed that lived this long starts its next outage with short waits again."""
+"""A feed that lived this long has its failures and the deaths of its processes forgiven."""
 BUSY_NS = 30 * SECOND
 UNSUPPORTED_NS = 60 * SECOND
 MOST_LOGINS = 3
@@ -120,7 +120,7 @@ class Feed:
     """The state of one feed. Times are monotonic ns.
 
     session: number of the newest session, so that late words of an older one are not heard;
-    since_ns: when this state began; outage_ns: since when the feed has not lived (decides how long to wait);
+    since_ns: when this state began; outage_ns: since when it gives no picture (decides how long to wait);
     lost_ns: when the last picture came before the outage (what the operator reads), 0 while all is well;
     due_ns: deadline of this state; attempts: failures since it last lived; logins: refusals since it last
     gave a picture or was asked to try again (other failures between them do not unlock a camera's account);
@@ -305,8 +305,8 @@ def _fail(
     actions: tuple[Action, ...] = (Action.CLOSE,)
     if feed.life is Life.OPENING:
         actions += (Action.LEAVE_PLACE if heard else Action.HAND_OVER,)
-    lived = feed.life is Life.PLAYING and now_ns - feed.since_ns >= LIVED_NS
-    outage = now_ns if lived else feed.outage_ns
+    # However briefly it was back: every outage begins with short waits.
+    outage = now_ns if feed.life is Life.PLAYING else feed.outage_ns
     attempts = feed.attempts + 1
     logins = feed.logins + (fault.cause in _REFUSALS)
     # A camera that falls silent is lost from then on, not only once its session has been given up.

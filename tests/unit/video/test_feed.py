@@ -252,7 +252,7 @@ def test_a_wait_is_spread_over_its_whole_range(
     assert 0.2 <= wait <= cap
 
 
-def test_half_a_minute_of_life_begins_anew() -> None:
+def test_half_a_minute_of_life_forgives_and_any_picture_ends_the_outage() -> None:
     feed = wanted()
     for _ in range(5):
         feed = fail(feed, feed.due_ns or NOW)
@@ -262,12 +262,24 @@ def test_half_a_minute_of_life_begins_anew() -> None:
     short = progress(feed, start + 29 * SECOND, SECOND // 25)
     assert (short.attempts, short.outage_ns) == (5, NOW)
     again = step(short, Event.FAILED, start + 29 * SECOND, most, FAULT)[0]
-    assert (again.attempts, again.outage_ns) == (6, NOW), "the outage is not over yet"
+    assert (again.attempts, again.outage_ns) == (6, start + 29 * SECOND), "a camera that flaps is had soon"
     long = progress(feed, start + 30 * SECOND, SECOND // 25)
     assert long.attempts == 0
     fresh = step(long, Event.FAILED, start + 31 * SECOND, most, FAULT)[0]
     assert (fresh.attempts, fresh.outage_ns) == (1, start + 31 * SECOND)
     assert fresh.due_ns == start + 33 * SECOND
+
+
+def test_a_camera_that_keeps_coming_back_for_a_moment_never_waits_long() -> None:
+    feed, now = play(wanted(), NOW), NOW
+    for _ in range(60):
+        now += 3 * SECOND
+        feed = step(feed, Event.FAILED, now, most, FAULT)[0]
+        while feed.due_ns is not None and feed.due_ns < now + 60 * SECOND:
+            assert feed.due_ns - feed.since_ns <= 3 * SECOND, "an hour of short outages is no long one"
+            feed = fail(feed, feed.due_ns)
+        now = feed.due_ns or now
+        feed = play(step(feed, Event.DUE, now, most)[0], now)
 
 
 def test_since_when_counts_from_the_picture_that_was_lost() -> None:
