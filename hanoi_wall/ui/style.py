@@ -15,7 +15,8 @@ from hanoi_wall.ui.theme import Theme
 from hanoi_wall.ui.title_bar import TitleMode, clock_image
 
 _MOST_CLOCKS = 64
-_MOST_BANDS = 64
+_MOST_BANDS = 8
+"""Each is as large as a tile. Cameras lost together share one; others say another second each time anyway."""
 
 
 @dataclass
