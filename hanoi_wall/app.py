@@ -21,16 +21,23 @@ from hanoi_wall.assets import ResourceMissing
 from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
-from hanoi_wall.domain.wall import LARGEST_GRID, Grid
+from hanoi_wall.domain.grid import LARGEST_GRID, Grid, Layout
+from hanoi_wall.domain.scene import Scene
+from hanoi_wall.domain.wall import MonitorScene
+from hanoi_wall.operations.keeper import Keeper
 from hanoi_wall.operations.options import RunOptions
+from hanoi_wall.operations.scene_book import SceneBook, saved_scenes
+from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
+from hanoi_wall.operations.wall_memory import WallMemory, remembered
 from hanoi_wall.settings.file import read_settings
 from hanoi_wall.settings.folders import Folders, folders_of
 from hanoi_wall.settings.kept import MemorySecrets, SecretStore, SecretStoreMissing
 from hanoi_wall.settings.passwords import Passwords
 from hanoi_wall.settings.profile import ProfileLock
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.store.scenes import SavedScene
 from hanoi_wall.ui.bugs import Watch
 from hanoi_wall.ui.display import WINDOW_PART, display_problem, first_monitor
 from hanoi_wall.ui.display import NoDisplay as NoDisplay
@@ -58,19 +65,20 @@ class ClientPlan:
     cameras: by id, in the order in which they fill the grid; passwords: not started yet;
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
-    None: nothing is remembered; as_left: whether to show what it remembers; early: decoder processes that
-    were started already.
+    None: nothing is remembered; as_left: whether to show what it remembers; scene: what to show at first;
+    early: decoder processes that were started already.
     """
 
     cameras: Mapping[str, Camera]
     passwords: Passwords
-    grid: Grid
+    grid: Layout
     settings: Settings
     windowed: bool = False
     seconds: float | None = None
     health: tuple[str, int] | None = None
     kept_in: Folders | None = None
     as_left: bool = True
+    scene: Scene | None = None
     early: Early | None = None
     on_free_port: Callable[[str, int], None] | None = None
 
@@ -112,29 +120,45 @@ class Client:
             passwords.on_read = self.roster.credentials_read
             undo.callback(passwords.close)
             passwords.wait(PASSWORDS_S)
-            self.wall = self._wall_of(plan, undo)
+            self.wall, self._scenes = self._wall_of(plan, undo)
             # Cameras need a second or more to their first picture; Qt needs as long to its first window.
             self.wall.expect(*_first_window(plan.windowed))
             # Passwords first, which tell the feeds, then feeds, then health.
             self._close = undo.pop_all()
 
-    def _wall_of(self, plan: ClientPlan, undo: ExitStack) -> Wall:
-        cameras = list(plan.cameras)
-        if plan.kept_in is None:
-            return Wall(self.roster, plan.grid, cameras, self._clock)
-        from hanoi_wall.operations.wall_memory import WallMemory, remembered
-
-        known = remembered(plan.kept_in)
-        if known is None:
-            return Wall(self.roster, plan.grid, cameras, self._clock)
-        memory = WallMemory(plan.kept_in, known, plan.cameras)
-        undo.callback(memory.close)
+    def _wall_of(self, plan: ClientPlan, undo: ExitStack) -> tuple[Wall, Scenes]:
+        """The wall as it was left, and its scenes; where nothing is kept, as the catalogue says."""
+        order, grid = list(plan.cameras), plan.grid
+        if plan.scene is not None:
+            # What the first window will show is opened before it stands.
+            first = [camera for camera in plan.scene.cameras_in_order() if camera in plan.cameras]
+            order = list(dict.fromkeys((*first, *order)))
+        keeper: Keeper | None = None
+        known: Mapping[str, MonitorScene] | None = None
+        saved: tuple[SavedScene, ...] = ()
+        if plan.kept_in is not None:
+            known, saved = remembered(plan.kept_in), saved_scenes(plan.kept_in)
+        if plan.kept_in is not None and known is not None:
+            keeper = Keeper(plan.kept_in)
+            undo.callback(keeper.close)
+        known = known or {}
         left = {monitor: scene.only(plan.cameras) for monitor, scene in known.items() if plan.as_left}
-        # A monitor none of whose cameras is left is as good as new.
+        # A monitor on which nothing is left is as good as new.
         scenes = {
-            monitor: scene for monitor, scene in left.items() if any(each.camera for each in scene.tiles)
+            monitor: scene
+            for monitor, scene in left.items()
+            if not all(each.filling.empty for each in scene.tiles)
         }
-        return Wall(self.roster, plan.grid, cameras, self._clock, remembered=scenes, on_scenes=memory.keep)
+        memory = None if keeper is None else WallMemory(keeper, known, plan.cameras)
+        wall = Wall(
+            self.roster,
+            grid,
+            order,
+            self._clock,
+            remembered=scenes,
+            on_scenes=(lambda _: None) if memory is None else memory.keep,
+        )
+        return wall, Scenes(wall, SceneBook(saved, keeper, self._clock), plan.cameras)
 
     def _take_gap(self, gap_ns: int) -> None:
         self._stalls.tick(self._clock.monotonic_ns())
@@ -168,7 +192,7 @@ class Client:
 
     def _scene_text(self) -> str:
         """The grids that stand on the monitors, each once."""
-        grids = dict.fromkeys(str(monitor.scene.grid) for monitor in self.wall.monitors)
+        grids = dict.fromkeys(str(monitor.scene.layout) for monitor in self.wall.monitors)
         return " ".join(grids) or str(self._plan.grid)
 
     def run(self) -> int:
@@ -189,6 +213,8 @@ class Client:
                 plan.cameras,
                 wall_settings(plan.settings, windowed=plan.windowed),
                 self._clock,
+                scenes=self._scenes,
+                first=plan.scene,
                 seconds=plan.seconds,
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
@@ -228,13 +254,14 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     folders = folders_of(options.profile)
     settings = _with_options(read_settings(folders.settings_file), options)
     cameras, open_store = _catalogue(options, folders, settings)
+    scene = None if options.scene is None else _scene(folders, options.scene)
     problem = display_problem()
     if problem is not None:
         raise NoDisplay(problem)
     clock = SystemClock()
     with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
-            plan = replace(_plan(options, settings, cameras, open_store), early=early)
+            plan = replace(_plan(options, settings, cameras, open_store), early=early, scene=scene)
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
                 # somebody arranges it.
@@ -244,6 +271,12 @@ def run(options: RunOptions, early: Early | None = None) -> int:
             from hanoi_wall.operations.refusals import Missing
 
             raise Missing(str(error)) from None
+
+
+def _scene(folders: Folders, name: str) -> Scene:
+    from hanoi_wall.operations.scene_files import scene_named
+
+    return scene_named(folders, name)
 
 
 def _with_options(settings: Settings, options: RunOptions) -> Settings:
@@ -275,10 +308,10 @@ def _catalogue(
     return cameras, lambda: store
 
 
-def smallest_grid(cameras: int) -> Grid:
+def smallest_grid(cameras: int) -> Layout:
     """The smallest grid, as square as can be, that holds so many cameras."""
     columns = min(LARGEST_GRID, max(1, math.ceil(math.sqrt(cameras))))
-    return Grid(columns, min(LARGEST_GRID, max(1, math.ceil(cameras / columns))))
+    return Layout(Grid(columns, min(LARGEST_GRID, max(1, math.ceil(cameras / columns)))))
 
 
 def _plan(

@@ -10,12 +10,13 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from hanoi_wall import __version__, leaving
 from hanoi_wall.assets import LANGUAGES
+from hanoi_wall.commands.parsing import Parser, WrongLine, add_everywhere, answer, below, does
 from hanoi_wall.operations import arguments, standard_streams
 
 if TYPE_CHECKING:
@@ -27,21 +28,6 @@ PROGRAM = "hanoi-wall"
 MOST_DEMO_CAMERAS = 144
 INTERRUPTED = 130
 _ANSWERED = ("-h", "--help", "--version")
-
-
-class WrongLine(Exception):
-    """A command line that cannot be meant. The text is argparse's."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        """Instead of printing and exiting."""
-        raise WrongLine(f"{self.prog}: {message} (see {self.prog} --help)")
 
 
 def main(line: Sequence[str] | None = None) -> int:
@@ -120,9 +106,9 @@ def _tell(error: Exception, profile: Path | None, as_json: bool) -> int:
 
 def parse(words: list[str]) -> argparse.Namespace:
     """What was asked: the command as a function, its name and options. Raises WrongLine; exits for --help."""
-    parser = _Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
+    parser = Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    _add_everywhere(parser)
+    add_everywhere(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     at = _command_at(words)
     if at == len(words) or (words[at].startswith("-") and words[at] not in _ANSWERED):
@@ -151,35 +137,6 @@ def _command_at(words: Sequence[str]) -> int:
     return at
 
 
-def _add_everywhere(parser: argparse.ArgumentParser) -> None:
-    """What every command takes, before and behind its name: hence no defaults, they would undo each other."""
-    parser.add_argument(
-        "--profile",
-        type=arguments.folder,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="all settings, data, caches and logs under DIR",
-    )
-    parser.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help="answer, and tell errors, as JSON"
-    )
-
-
-def _command(parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], int]) -> None:
-    _add_everywhere(parser)
-    parser.set_defaults(command=command)
-
-
-def _below(parser: argparse.ArgumentParser, name: str, text: str) -> Any:
-    """Sub-commands of a command; without one: what `text` says."""
-
-    def missing(_: argparse.Namespace) -> int:
-        raise WrongLine(f"{parser.prog}: {text} (see {parser.prog} --help)")
-
-    _command(parser, missing)
-    return parser.add_subparsers(metavar=name)
-
-
 # ----------------------------------------------------------------------------------------------- run and demo
 
 
@@ -194,8 +151,8 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     add(
         "--scene",
         type=arguments.scene,
-        metavar="grid:CxR",
-        help="columns x rows (the smallest for all cameras)",
+        metavar="NAME|FILE|grid:CxR",
+        help="a scene, or columns x rows (the smallest for all cameras)",
     )
     add("--windowed", action="store_true", help="a window instead of the whole screen")
     add("--seconds", type=arguments.seconds, metavar="S", help="leave cleanly after S seconds")
@@ -206,7 +163,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
     text = "end when the starting process ends"
     add("--with-parent", type=int, nargs="?", const=0, metavar="PID", help=text)
-    _command(parser, _run)
+    does(parser, _run)
 
 
 def run_options(chosen: argparse.Namespace) -> RunOptions:
@@ -216,7 +173,8 @@ def run_options(chosen: argparse.Namespace) -> RunOptions:
     return RunOptions(
         profile=chosen.profile,
         cameras=chosen.cameras,
-        grid=chosen.scene,
+        grid=None if isinstance(chosen.scene, str) else chosen.scene,
+        scene=chosen.scene if isinstance(chosen.scene, str) else None,
         windowed=chosen.windowed,
         seconds=chosen.seconds,
         health=chosen.health,
@@ -264,7 +222,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     add("--health", type=arguments.port, metavar="PORT", help="answer GET /health and /metrics")
     add("--language", choices=LANGUAGES, help="language of the wall")
     add("--windowed", action="store_true", help="a window instead of the whole screen")
-    _command(parser, _demo)
+    does(parser, _demo)
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -301,7 +259,7 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     from hanoi_wall.simulator.arguments import add_arguments
 
     add_arguments(parser)
-    _command(parser, _simulate)
+    does(parser, _simulate)
 
 
 def _simulate(chosen: argparse.Namespace) -> int:
@@ -327,9 +285,9 @@ def _simulate(chosen: argparse.Namespace) -> int:
 
 
 def _add_cameras(parser: argparse.ArgumentParser) -> None:
-    below = _below(parser, "import | list | find | export", "expected import, list, find or export")
+    parts = below(parser, "import | list | find | export", "expected import, list, find or export")
     text = "bring a catalogue file (CSV or JSON) into the profile, all or nothing"
-    each = below.add_parser("import", help=text, description=text)
+    each = parts.add_parser("import", help=text, description=text)
     each.add_argument("file", type=arguments.file, metavar="FILE")
     each.add_argument("--dry-run", action="store_true", help="tell what would change, write nothing")
     each.add_argument("--skip-bad", action="store_true", help="leave out rows that are wrong")
@@ -343,18 +301,18 @@ def _add_cameras(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="keep passwords in FILE (mode 0600), now and later",
     )
-    _command(each, _import)
+    does(each, _import)
     text = "the cameras of the profile"
-    each = below.add_parser("list", help=text, description=text)
-    _command(each, _list)
+    each = parts.add_parser("list", help=text, description=text)
+    does(each, _list)
     text = "the cameras that fit what is typed, the best first; accents do not matter, initials find too"
-    each = below.add_parser("find", help=text, description=text)
+    each = parts.add_parser("find", help=text, description=text)
     each.add_argument("text", nargs="+", metavar="WORD")
-    _command(each, _find)
+    does(each, _find)
     text = "write the catalogue without passwords; JSON where FILE ends in .json, else CSV"
-    each = below.add_parser("export", help=text, description=text)
+    each = parts.add_parser("export", help=text, description=text)
     each.add_argument("file", type=arguments.file, metavar="FILE")
-    _command(each, _export)
+    does(each, _export)
 
 
 def _import(chosen: argparse.Namespace) -> int:
@@ -372,7 +330,7 @@ def _import(chosen: argparse.Namespace) -> int:
             replace=chosen.replace,
         ),
     )
-    _print(chosen, report.plain(), report.lines())
+    answer(chosen, report.plain(), report.lines())
     return 0
 
 
@@ -386,7 +344,7 @@ def _list(chosen: argparse.Namespace) -> int:
         standard_streams.tell(to_json(cameras).rstrip("\n"))
     else:
         empty = [f"no cameras yet: {PROGRAM} cameras import FILE"]
-        _print(chosen, None, table(cameras) if cameras else empty)
+        answer(chosen, None, table(cameras) if cameras else empty)
     return 0
 
 
@@ -400,7 +358,7 @@ def _find(chosen: argparse.Namespace) -> int:
         standard_streams.tell(to_json(cameras).rstrip("\n"))
         return 0
     more = [f"and {total - len(cameras)} more; type more of it"] if total > len(cameras) else []
-    _print(chosen, None, [*table(cameras), *more] if cameras else ["no camera fits"])
+    answer(chosen, None, [*table(cameras), *more] if cameras else ["no camera fits"])
     return 0
 
 
@@ -409,7 +367,7 @@ def _export(chosen: argparse.Namespace) -> int:
     from hanoi_wall.settings.folders import folders_of
 
     count = export_cameras(folders_of(chosen.profile), chosen.file)
-    _print(chosen, {"file": str(chosen.file), "cameras": count}, [f"{count} cameras in {chosen.file}"])
+    answer(chosen, {"file": str(chosen.file), "cameras": count}, [f"{count} cameras in {chosen.file}"])
     return 0
 
 
@@ -418,7 +376,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=LANGUAGES, help="language of the names")
-    _command(parser, _keys)
+    does(parser, _keys)
 
 
 def _keys(chosen: argparse.Namespace) -> int:
@@ -429,33 +387,41 @@ def _keys(chosen: argparse.Namespace) -> int:
 
     language = chosen.language or read_settings(folders_of(chosen.profile).settings_file).language
     name = words(language)
-    _print(chosen, key_sheet.plain(name), key_sheet.lines(name))
+    answer(chosen, key_sheet.plain(name), key_sheet.lines(name))
     return 0
 
 
 def _add_schema(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=["catalogue"], help="which file's schema")
-    _command(parser, _schema)
+    parser.add_argument("what", choices=["catalogue", "scene"], help="which file's schema")
+    does(parser, _schema)
 
 
 def _schema(chosen: argparse.Namespace) -> int:
     from hanoi_wall.catalogue.schema import catalogue_schema
+    from hanoi_wall.operations.scene_schema import scene_schema
 
-    standard_streams.tell(json.dumps(catalogue_schema(), ensure_ascii=False, indent=2))
+    schema = catalogue_schema() if chosen.what == "catalogue" else scene_schema()
+    standard_streams.tell(json.dumps(schema, ensure_ascii=False, indent=2))
     return 0
 
 
+def _add_scene(parser: argparse.ArgumentParser) -> None:
+    from hanoi_wall.commands.scenes import add
+
+    add(parser)
+
+
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
-    below = _below(parser, "camera", "")
+    parts = below(parser, "camera", "")
     parser.set_defaults(command=_doctor)
     text = "talk to one camera and say what is wrong and what to do"
-    each = below.add_parser("camera", help=text, description=text)
+    each = parts.add_parser("camera", help=text, description=text)
     each.add_argument(
         "camera",
         metavar="URL|ID",
         help="a camera of the catalogue, or an address (- reads it from standard input)",
     )
-    _command(each, _doctor_camera)
+    does(each, _doctor_camera)
 
 
 def _doctor(chosen: argparse.Namespace) -> int:
@@ -463,7 +429,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
     from hanoi_wall.settings.folders import folders_of
 
     report = examine(folders_of(chosen.profile))
-    _print(chosen, report.plain(), report.lines())
+    answer(chosen, report.plain(), report.lines())
     return report.exit_code
 
 
@@ -474,19 +440,8 @@ def _doctor_camera(chosen: argparse.Namespace) -> int:
     seen = chosen.camera != "-"
     asked = chosen.camera if seen else standard_streams.line_of_input()
     report = examine_camera(folders_of(chosen.profile), asked, seen=seen)
-    _print(chosen, report.plain(), report.lines())
+    answer(chosen, report.plain(), report.lines())
     return report.exit_code
-
-
-def _print(chosen: argparse.Namespace, plain: Any, lines: Iterable[str]) -> None:
-    """The answer, for a script or for a person."""
-    from hanoi_wall.operations.refusals import one_line
-
-    if chosen.json:
-        standard_streams.tell(json.dumps(plain, ensure_ascii=False))
-    else:
-        for line in lines:
-            standard_streams.tell(one_line(line))
 
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
@@ -494,6 +449,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "demo": ("the wall with pretend cameras; needs no network, no account, no file", _add_demo),
     "simulate": ("only the pretend cameras", _add_simulate),
     "cameras": ("the catalogue of cameras", _add_cameras),
+    "scene": ("arrangements of the wall: check, list, import, export", _add_scene),
     "keys": ("every action with its key", _add_keys),
     "schema": ("the JSON Schema of a file that can be written by hand", _add_schema),
     "doctor": ("what is wrong with this workstation, or with one camera", _add_doctor),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from hanoi_wall.domain.wall import Grid, SceneError
+from hanoi_wall.domain.grid import Layout, SceneError, layout_of
 
 LONGEST_S = 10_000_000
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/@:]*:[^@]*@|//.*@", re.IGNORECASE)
@@ -70,12 +70,14 @@ def seconds(text: str) -> float:
     return value
 
 
-def scene(text: str) -> Grid:
-    """`grid:CxR`."""
+def scene(text: str) -> Layout | str:
+    """A layout, `grid:CxR` or `1+5`, else the name of a scene or of its file."""
     try:
-        return Grid.parse(text)
+        return layout_of(text)
     except SceneError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        if text.startswith("grid:") or not text.strip() or not text.isprintable():
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return text
 
 
 def port(text: str) -> int:

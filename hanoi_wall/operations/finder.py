@@ -1,7 +1,7 @@
-"""The operator's search: what is typed → cameras and actions to choose from, and what was chosen lately.
+"""The operator's search: what is typed → cameras, scenes, layouts and actions to choose from.
 
 The index of a city's cameras takes a second to build, so a thread of its own builds it; until it is there,
-actions and what was chosen lately can be had.
+what was chosen lately can be had, and what is no camera.
 """
 
 from __future__ import annotations
@@ -10,35 +10,21 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 
 from hanoi_wall import threads
 from hanoi_wall.assets import Words
-from hanoi_wall.catalogue.search import CameraIndex, folded
+from hanoi_wall.catalogue.search import CameraIndex
 from hanoi_wall.domain.camera import Camera
-from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations import offers
+from hanoi_wall.operations.call_up import CameraNumbers
+from hanoi_wall.operations.offers import Entry, Kind
+from hanoi_wall.operations.scene_book import SceneBook
 
 MOST_RECENT = 9
 _BREATH, _PAUSE_S = 50, 0.002
 """Cameras that the index takes in one go, and the pause after them."""
-_MOST_ACTIONS = 5
-
-
-class Kind(StrEnum):
-    """What an entry is."""
-
-    CAMERA = "camera"
-    ACTION = "action"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to choose. id: of the camera or action; detail: where and whose a camera is; keys."""
-
-    kind: Kind
-    id: str
-    title: str
-    detail: str
+_MOST_SCENES = 4
+"""Scenes that are offered beside cameras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +40,15 @@ class _Closing(Exception):
 
 
 class Finder:
-    """Searches one catalogue. Main thread; `index` is built on a thread of its own."""
+    """Searches one catalogue and its scenes. Main thread; `index` is built on a thread of its own."""
 
-    def __init__(self, cameras: Mapping[str, Camera], words: Words) -> None:
+    def __init__(
+        self, cameras: Mapping[str, Camera], words: Words, book: SceneBook, numbers: CameraNumbers
+    ) -> None:
         self._cameras = cameras
         self._words = words
+        self._book = book
+        self._numbers = numbers
         self._recent: list[str] = []
         self._index: CameraIndex | None = None
         # A copy made here: the other thread must not go through what this one changes.
@@ -96,8 +86,16 @@ class Finder:
         if camera in self._cameras:
             self._recent = [camera, *(each for each in self._recent if each != camera)][:MOST_RECENT]
 
-    def choice(self, text: str, most: int) -> Choice:
-        """What fits what is typed, at most `most` entries; for "" what was chosen lately, then by name."""
+    def choice(self, text: str, most: int, only: Kind | None = None) -> Choice:
+        """What fits what is typed, at most `most` entries; only: of one kind, None: cameras and whatever else
+        fits. For "" what was chosen lately, then cameras by name.
+        """
+        if only is Kind.LAYOUT:
+            return Choice(offers.layouts(text, self._words)[:most], 0)
+        if only is Kind.NOTE:
+            return Choice(offers.note(text), 0)
+        if only is not None:
+            return Choice(offers.scenes(text, only, self._book, self._words)[:most], 0)
         index = self._index
         if index is None:
             # No actions yet: Enter must not do something because its camera is not listed so far.
@@ -107,27 +105,19 @@ class Finder:
         ids = found.cameras
         if not text.strip():
             ids = tuple(dict.fromkeys((*self._recent, *ids)))[:most]
-        actions = self._actions(text)[:most]
+        others = self._others(text)[:most]
         cameras = tuple(self._camera(each) for each in ids)
-        return Choice(cameras[: most - len(actions)] + actions, found.total)
+        return Choice(cameras[: most - len(others)] + others, found.total)
+
+    def _others(self, text: str) -> tuple[Entry, ...]:
+        if not text.strip():
+            return ()
+        scenes = offers.scenes(text, Kind.SCENE, self._book, self._words)[:_MOST_SCENES]
+        return scenes + offers.actions(text, self._words)
 
     def _camera(self, identity: str) -> Entry:
         camera = self._cameras[identity]
         places = (camera.site, camera.ward, camera.district, camera.owner)
         detail = " · ".join(dict.fromkeys(place for place in places if place and place != camera.name))
-        return Entry(Kind.CAMERA, identity, camera.name, detail)
-
-    def _actions(self, text: str) -> tuple[Entry, ...]:
-        """Actions whose name has every word typed at the beginning of one of its own."""
-        typed = folded(text).split()
-        if not typed:
-            return ()
-        found = []
-        for each in ACTIONS:
-            if not each.offered:
-                continue
-            title = self._words(each.words)
-            words = folded(title).split()
-            if all(any(word.startswith(part) for word in words) for part in typed):
-                found.append(Entry(Kind.ACTION, each.id, title, "  ".join(each.keys)))
-        return tuple(found[:_MOST_ACTIONS])
+        number = self._numbers.number(identity)
+        return Entry(Kind.CAMERA, identity, camera.name, detail, "" if number is None else str(number))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hanoi_wall.domain.wall import Grid, MonitorScene
+from hanoi_wall.domain.grid import Cell, Grid, Layout
+from hanoi_wall.domain.wall import MonitorScene
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,23 @@ def _cuts(length: int, parts: int) -> list[tuple[int, int]]:
     return [(start, end - start) for start, end in zip(starts, starts[1:], strict=False)]
 
 
-def tile_boxes(grid: Grid, width: int, height: int) -> tuple[Box, ...]:
-    """The box of every tile of `grid` on a surface of that many device pixels, row by row.
+def tile_boxes(shape: Grid | Layout, width: int, height: int) -> tuple[Box, ...]:
+    """The box of every tile of `shape` on a surface of that many device pixels, in their order.
 
     Boxes touch: the line between tiles is painted over the pictures' edge, because a picture of 480x270 out
     of 640x360 costs a third of one of 479x269.
     """
-    columns = _cuts(width, grid.columns)
-    rows = _cuts(height, grid.rows)
-    return tuple(Box(x, y, w, h) for y, h in rows for x, w in columns)
+    layout = Layout.of(shape)
+    return tuple(cell_boxes(layout.grid, layout.cells, width, height))
+
+
+def cell_boxes(grid: Grid, cells: Iterable[Cell], width: int, height: int) -> Iterator[Box]:
+    """The boxes of some tiles of a grid."""
+    columns, rows = _cuts(width, grid.columns), _cuts(height, grid.rows)
+    for cell in cells:
+        x, y = columns[cell.column][0], rows[cell.row][0]
+        last_column, last_row = columns[cell.column + cell.columns - 1], rows[cell.row + cell.rows - 1]
+        yield Box(x, y, sum(last_column) - x, sum(last_row) - y)
 
 
 def scene_boxes(scene: MonitorScene, width: int, height: int) -> dict[int, Box]:
@@ -48,7 +58,8 @@ def scene_boxes(scene: MonitorScene, width: int, height: int) -> dict[int, Box]:
     if scene.enlarged is not None:
         boxes = {scene.enlarged: Box(0, 0, max(0, width), max(0, height))}
     else:
-        boxes = dict(enumerate(tile_boxes(scene.grid, width, height), start=1))
+        cells = (place.cell for place in scene.tiles)
+        boxes = dict(enumerate(cell_boxes(scene.grid, cells, width, height), start=1))
     return {number: box for number, box in boxes.items() if box.area > 0}
 
 

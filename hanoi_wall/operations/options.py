@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +13,15 @@ class RunOptions:
     """`hanoi-wall run`. None: as the profile's settings say, or not wanted.
 
     cameras: a catalogue file to run stand-alone from; grid: None for the smallest that holds all cameras;
+    scene: name of a scene of the profile, or of a file, None: as the wall was left;
     seconds: leave cleanly after so long; health: (host, port), port 0 for any free one, which is then told
     in a line on standard output, as JSON where `json`.
     """
 
     profile: Path | None = None
     cameras: Path | None = None
-    grid: Grid | None = None
+    grid: Layout | None = None
+    scene: str | None = None
     windowed: bool = False
     seconds: float | None = None
     health: tuple[str, int] | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from hanoi_wall.catalogue.problems import CatalogueError
 from hanoi_wall.domain.camera import redact
 from hanoi_wall.operations.health import HealthPortTaken
+from hanoi_wall.operations.scene_reading import SceneFileError
 from hanoi_wall.settings.file import SettingsError, SettingsUnreadable
 from hanoi_wall.settings.folders import FolderError
 from hanoi_wall.settings.kept import BadSecrets, SecretsError
@@ -58,7 +59,7 @@ def refusal_of(error: BaseException) -> Refusal | None:
         if isinstance(error, SettingsUnreadable):
             return Refusal(MISSING, "missing", text, details)
         return Refusal(BAD_FILE, "bad_file", text, details)
-    if isinstance(error, BadSecrets):
+    if isinstance(error, BadSecrets | SceneFileError):
         return Refusal(BAD_FILE, "bad_file", text)
     if isinstance(error, ProfileInUse):
         return Refusal(MISSING, "missing", text, {"pid": error.pid})

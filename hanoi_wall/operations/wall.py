@@ -1,24 +1,30 @@
 """The wall as the operator works it: what stands on which monitor, what is in focus, what is wanted.
 
 Scenes are remembered per monitor identity, so a screen that comes back shows what it showed. The demands are
-computed from what can really be seen and handed on only when they change.
+computed from what can really be seen and handed on only when they change. Tiles that choose their camera
+themselves, hotspots and sequences, are looked after here, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from hanoi_wall.domain.clock import SECOND, Clock
-from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.domain.content import Filling, Hotspot, Sequence
+from hanoi_wall.domain.grid import Grid, Layout
+from hanoi_wall.domain.wall import MonitorScene
+from hanoi_wall.operations.focus import Direction, Focus, Monitor, beside, in_reading_order
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
+from hanoi_wall.operations.sequences import Sequences, unpacked
 from hanoi_wall.video.view import CameraView, Demand
 
 KEEP_NS = 10 * SECOND
 """How long pictures stay wanted that an enlargement or a change of camera left: the operator may go back."""
+TILE_STEPS = 8
+"""How many earlier things a tile remembers."""
 
 
 class Feeds(Protocol):
@@ -37,53 +43,13 @@ class Feeds(Protocol):
         ...
 
 
-class Direction(StrEnum):
-    """Where the focus goes."""
-
-    LEFT = "left"
-    RIGHT = "right"
-    UP = "up"
-    DOWN = "down"
-
-
-_STEP = {Direction.LEFT: (-1, 0), Direction.RIGHT: (1, 0), Direction.UP: (0, -1), Direction.DOWN: (0, 1)}
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """The tile the keys act on."""
-
-    monitor: str
-    tile: int
-
-
-@dataclass(frozen=True, slots=True)
-class Monitor:
-    """One monitor that is plugged in.
-
-    desktop: where it lies among the others (any unit, the same for all); width, height: device pixels of its
-    window; seen: whether the window is exposed and not minimised.
-    """
-
-    id: str
-    scene: MonitorScene
-    desktop: Box
-    width: int = 0
-    height: int = 0
-    seen: bool = False
-
-    def boxes(self) -> dict[int, Box]:
-        """The boxes of the tiles that can be seen on the surface, by tile number."""
-        return scene_boxes(self.scene, self.width, self.height)
-
-
 class Wall:
     """What stands where, and the verbs. Main thread; listeners are called after each change of it."""
 
     def __init__(
         self,
         feeds: Feeds,
-        grid: Grid,
+        grid: Grid | Layout,
         cameras: Iterable[str],
         clock: Clock,
         *,
@@ -96,7 +62,7 @@ class Wall:
         self._feeds = feeds
         self._clock = clock
         self._grid = grid
-        placed = {each.camera for scene in (remembered or {}).values() for each in scene.tiles}
+        placed = {each for scene in (remembered or {}).values() for each in scene.cameras()}
         self._unplaced = [camera for camera in cameras if camera not in placed]
         self._remembered: dict[str, MonitorScene] = dict(remembered or {})
         self._on_scenes = on_scenes
@@ -109,6 +75,8 @@ class Wall:
         self._kept: dict[str, tuple[int, Demand]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._history: History[dict[str, MonitorScene]] = History()
+        self._tiles: dict[Focus, History[Filling]] = {}
+        self._sequences = Sequences(clock)
 
     # What stands where
 
@@ -116,6 +84,11 @@ class Wall:
     def monitors(self) -> tuple[Monitor, ...]:
         """The monitors that are plugged in, in the order in which they came."""
         return tuple(self._monitors.values())
+
+    @property
+    def numbered(self) -> tuple[Monitor, ...]:
+        """The monitors that are plugged in by their numbers, the first is number 1."""
+        return in_reading_order(self._monitors.values())
 
     def monitor(self, identity: str) -> Monitor:
         """That monitor; raises KeyError when it is not plugged in."""
@@ -157,13 +130,13 @@ class Wall:
 
     # Monitors come, go and change
 
-    def plug(self, identity: str, desktop: Box) -> Monitor:
+    def plug(self, identity: str, desktop: Box, name: str = "") -> Monitor:
         """A monitor is there: its remembered scene, else the next cameras, else what a missing one showed."""
         self._inherited.discard(identity)
         # Behind the others: those that have not been here for long stand in front.
         known = identity in self._remembered
         self._remembered[identity] = self._remembered.pop(identity) if known else self._scene_of_new()
-        monitor = Monitor(identity, self._remembered[identity].enlarge(None), desktop)
+        monitor = Monitor(identity, self._remembered[identity].enlarge(None), desktop, name=name)
         self._monitors[identity] = monitor
         self._seen_here.setdefault(identity)
         self._changed()
@@ -221,14 +194,9 @@ class Wall:
                 self.focus_on(here, monitor.scene.enlarged or 1)
             return
         monitor = self._monitors[self._focus.monitor]
-        place = monitor.scene.tiles[self._focus.tile - 1]
-        dx, dy = _STEP[direction]
-        column, row = place.column + dx, place.row + dy
-        grid = monitor.scene.grid
-        if 0 <= column < grid.columns and 0 <= row < grid.rows:
-            self.focus_on(monitor.id, row * grid.columns + column + 1)
-        elif monitor.scene.enlarged is None:
-            self._move_across(monitor, place.column, place.row, direction)
+        there = beside(self._monitors.values(), monitor, self._focus.tile, direction)
+        if there is not None:
+            self.focus_on(there.monitor, there.tile)
 
     def clear_focus(self) -> None:
         """No tile is in focus: the wall is quiet again."""
@@ -262,16 +230,92 @@ class Wall:
 
     def assign(self, identity: str, number: int, camera: str | None) -> None:
         """Put a camera into a tile, or empty it; raises SceneError for a tile that is not there."""
-        scene = self._monitors[identity].scene
-        if not 1 <= number <= len(scene.tiles):
-            raise SceneError(f"no tile {number}: the grid has {len(scene.tiles)}")
-        tiles = list(scene.tiles)
-        if tiles[number - 1].camera == camera:
+        self.put(Focus(identity, number), Filling(camera))
+
+    def put(self, tile: Focus, filling: Filling) -> None:
+        """Put anything into a tile; raises SceneError for a tile that is not there."""
+        scene = self._monitors[tile.monitor].scene
+        new = scene.having(tile.tile, filling.first())
+        if new == scene:
             return
-        self._history.changing(dict(self._remembered))
-        tiles[number - 1] = replace(tiles[number - 1], camera=camera)
-        self._set_scene(identity, replace(scene, tiles=tuple(tiles)))
+        self._memory(tile).changing(scene.tiles[tile.tile - 1].filling.first())
+        self._rearrange({tile.monitor: new})
+
+    def _memory(self, tile: Focus) -> History[Filling]:
+        return self._tiles.setdefault(tile, History(TILE_STEPS))
+
+    def earlier_in(self, tile: Focus) -> bool:
+        """What stood in that tile before; False when it remembers nothing."""
+        return self._again(tile, self._memory(tile).undo)
+
+    def later_in(self, tile: Focus) -> bool:
+        """What stood there before the last `earlier_in`; False when there is nothing."""
+        return self._again(tile, self._memory(tile).redo)
+
+    def _again(self, tile: Focus, step: Callable[[Filling], Filling | None]) -> bool:
+        scene = self._monitors[tile.monitor].scene
+        filling = step(scene.tiles[tile.tile - 1].filling.first())
+        if filling is None:
+            return False
+        self._rearrange({tile.monitor: scene.having(tile.tile, filling)})
+        return True
+
+    def shape(self, identity: str, layout: Layout) -> None:
+        """Divide a monitor otherwise: what stands there keeps its order, and what finds no place comes back
+        with a larger layout.
+        """
+        scene = self._monitors[identity].scene
+        if scene.layout != layout:
+            self._rearrange({identity: scene.shaped(layout)})
+
+    def recall(self, scenes: Mapping[str, MonitorScene]) -> None:
+        """These monitors show that from now on, those that are away when they come; others stay as they are.
+
+        One step to undo.
+        """
+        if any(self._remembered.get(each) != scene for each, scene in scenes.items()):
+            self._rearrange(scenes, enlarged=False)
+
+    def unpack(self, tile: Focus) -> int:
+        """The cameras of a sequence into the free tiles of its monitor; returns how many found a place."""
+        scene, placed = unpacked(self._monitors[tile.monitor].scene, tile.tile)
+        if placed:
+            self._rearrange({tile.monitor: scene})
+        return placed
+
+    def pause(self, tile: Focus) -> bool:
+        """Let a sequence stay where it is, or go on; False where there is none. No step to undo."""
+        place = self._monitors[tile.monitor].scene.tiles[tile.tile - 1]
+        if not isinstance(place.content, Sequence):
+            return False
+        content = replace(place.content, paused=not place.content.paused)
+        scene = self._monitors[tile.monitor].scene.having(tile.tile, Filling(place.camera, content))
+        self._set_scene(tile.monitor, scene)
         self._rearranged()
+        return True
+
+    def step(self, tile: Focus, by: int) -> None:
+        """A sequence one camera forth or back, at once."""
+        self._sequences.step(tile, by)
+        self._changed()
+
+    def _rearrange(self, scenes: Mapping[str, MonitorScene], *, enlarged: bool = True) -> None:
+        self._history.changing(dict(self._remembered))
+        self._set_scenes(scenes, enlarged=enlarged)
+        self._rearranged()
+
+    def _set_scenes(self, scenes: Mapping[str, MonitorScene], *, enlarged: bool = True) -> None:
+        """Other scenes; what is enlarged stays where `enlarged`: that is no change of what stands where."""
+        for identity, scene in scenes.items():
+            monitor = self._monitors.get(identity)
+            if monitor is None:
+                self._remembered[identity] = scene.enlarge(None)
+                continue
+            same = enlarged and scene.layout == monitor.scene.layout
+            self._set_scene(identity, scene.enlarge(monitor.scene.enlarged if same else None))
+        focus = self._focus
+        if focus is not None and focus.tile > len(self._monitors[focus.monitor].scene.tiles):
+            self._focus = None
 
     def undo(self) -> bool:
         """What stands where as before its last change, also on monitors that are away; False: no step."""
@@ -282,21 +326,19 @@ class Wall:
         return self._restore(self._history.redo(dict(self._remembered)))
 
     def _restore(self, scenes: dict[str, MonitorScene] | None) -> bool:
-        """Scenes of before, but what is enlarged stays: that was no change of what stands where."""
         if scenes is None:
             return False
-        for identity, scene in scenes.items():
-            if identity in self._monitors:
-                now = self._monitors[identity].scene
-                self._set_scene(identity, replace(scene, enlarged=now.enlarged))
-            else:
-                self._remembered[identity] = scene
+        self._set_scenes(scenes)
         self._rearranged()
         return True
 
     def _rearranged(self) -> None:
         self._changed()
         self._on_scenes({each: scene.enlarge(None) for each, scene in self._remembered.items()})
+
+    def scenes(self) -> dict[str, MonitorScene]:
+        """What stands on each monitor that is plugged in, by identity, nothing enlarged."""
+        return {each.id: each.scene.enlarge(None) for each in self._monitors.values()}
 
     def shows(self, camera: str) -> bool:
         """Whether that camera stands on a monitor that is plugged in, if only behind an enlarged one."""
@@ -340,10 +382,35 @@ class Wall:
     @property
     def due_ns(self) -> int | None:
         """When `refresh` must be called next (monotonic ns) though nothing changes, or None."""
-        return min((until for until, _ in self._kept.values()), default=None)
+        kept = min((until for until, _ in self._kept.values()), default=None)
+        turn = self._sequences.due_ns
+        return turn if kept is None or (turn is not None and turn < kept) else kept
 
     def refresh(self) -> None:
-        """Compute the demands and hand them to the feeds if they changed."""
+        """Let sequences go on, compute the demands and hand them to the feeds if they changed."""
+        if self._take_turns():
+            self._tell()
+        self._ask()
+
+    def _take_turns(self) -> bool:
+        """Put the cameras that sequences and hotspots show now; whether any changed."""
+        turns = self._sequences.turns(self._monitors.values())
+        focus = self._focus
+        followed = None if focus is None else self._monitors[focus.monitor].scene.tiles[focus.tile - 1]
+        if followed is not None and followed.camera is not None and not isinstance(followed.content, Hotspot):
+            camera = turns.get(focus, followed.camera) if focus is not None else followed.camera
+            for monitor in self._monitors.values():
+                for place in monitor.scene.tiles:
+                    if isinstance(place.content, Hotspot) and place.camera != camera:
+                        turns[Focus(monitor.id, place.number)] = camera
+        for tile, camera in turns.items():
+            scene = self._monitors[tile.monitor].scene
+            content = scene.tiles[tile.tile - 1].content
+            keep = not isinstance(content, Sequence)
+            self._set_scene(tile.monitor, scene.having(tile.tile, Filling(camera, content)), keep=keep)
+        return bool(turns)
+
+    def _ask(self) -> None:
         now = self._clock.monotonic_ns()
         self._kept = {camera: kept for camera, kept in self._kept.items() if kept[0] > now}
         seen = self._seen()
@@ -351,9 +418,19 @@ class Wall:
             self._kept.pop(camera, None)
         demands = sorted(seen.values(), key=lambda demand: demand.rank)
         demands += [demand for _, demand in self._kept.values()]
+        demands += self._coming({demand.camera for demand in demands})
         if tuple(demands) != self._wanted:
             self._wanted = tuple(demands)
             self._feeds.want(self._wanted)
+
+    def _coming(self, wanted: set[str]) -> Iterator[Demand]:
+        """The cameras whose turn comes soon in a tile that can be seen, but those that are wanted anyway."""
+        for tile, camera in self._sequences.coming().items():
+            monitor = self._monitors.get(tile.monitor)
+            box = monitor.boxes().get(tile.tile) if monitor is not None and monitor.seen else None
+            if box is not None and camera not in wanted:
+                wanted.add(camera)
+                yield Demand(camera, box.width, box.height, rank=2, visible=False)
 
     def _seen(self) -> dict[str, Demand]:
         """The cameras with a visible pixel, merged over all windows, in the order of monitors and tiles."""
@@ -376,9 +453,9 @@ class Wall:
                 seen[camera] = replace(old, rank=min(old.rank, rank))
         return seen
 
-    def _set_scene(self, identity: str, scene: MonitorScene) -> None:
-        """Change a scene and keep for a while what it no longer shows."""
-        before = self._seen()
+    def _set_scene(self, identity: str, scene: MonitorScene, *, keep: bool = True) -> None:
+        """Change a scene and, where `keep`, keep for a while what it no longer shows."""
+        before = self._seen() if keep else {}
         self._monitors[identity] = replace(self._monitors[identity], scene=scene)
         self._remembered[identity] = scene
         after = self._seen()
@@ -388,32 +465,10 @@ class Wall:
                 self._kept[camera] = (until, replace(demand, rank=2, visible=False))
 
     def _changed(self) -> None:
-        self.refresh()
+        self._take_turns()
+        self._ask()
+        self._tell()
+
+    def _tell(self) -> None:
         for listener in tuple(self._listeners):
             listener()
-
-    def _move_across(self, monitor: Monitor, column: int, row: int, direction: Direction) -> None:
-        """Put the focus on the nearest tile of the nearest monitor in that direction, if there is one."""
-        grid = monitor.scene.grid
-        x = monitor.desktop.x + (column + 0.5) * monitor.desktop.width / grid.columns
-        y = monitor.desktop.y + (row + 0.5) * monitor.desktop.height / grid.rows
-        dx, dy = _STEP[direction]
-        best: tuple[float, str, int] | None = None
-        for other in self._monitors.values():
-            if other.id == monitor.id:
-                continue
-            for place in other.scene.visible():
-                shown = Grid(1, 1) if other.scene.enlarged else other.scene.grid
-                at = (0, 0) if other.scene.enlarged else (place.column, place.row)
-                along = other.desktop.x + (at[0] + 0.5) * other.desktop.width / shown.columns - x
-                across = other.desktop.y + (at[1] + 0.5) * other.desktop.height / shown.rows - y
-                if dx == 0:
-                    along, across = across, along
-                along *= dx or dy
-                # A tile lies "that way" when it is further off in the direction than to the side.
-                if along > abs(across):
-                    distance = along + 2 * abs(across)
-                    if best is None or distance < best[0]:
-                        best = (distance, other.id, place.number)
-        if best is not None:
-            self.focus_on(best[1], best[2])

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 
-_STEPS = ("schema.sql", "to_version_2.sql")
+_STEPS = ("schema.sql", "to_version_2.sql", "to_version_3.sql")
 """What makes version 1 out of nothing, and each version out of the one before."""
 VERSION = len(_STEPS)
 OLDEST = 1

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.domain.grid import Layout
+from hanoi_wall.domain.scene import scene_of_tiles, tiles_to_plain
+from hanoi_wall.domain.wall import MonitorScene
 from hanoi_wall.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -40,10 +42,10 @@ class WallStore:
                 return {}
             rows = connection.execute("SELECT monitor, grid, cameras FROM wall ORDER BY kept").fetchall()
         scenes = {}
-        for monitor, grid, cameras in rows:
+        for monitor, layout, tiles in rows:
             try:
-                scenes[monitor] = _scene(grid, cameras)
-            except (ValueError, TypeError, RecursionError) as error:
+                scenes[monitor] = _scene(layout, tiles)
+            except (ValueError, RecursionError) as error:
                 log.warning(
                     "%s: what stood on monitor %r is not known: %s", self._database.path, monitor, error
                 )
@@ -73,14 +75,19 @@ class WallStore:
 
 
 def _row(scene: MonitorScene) -> tuple[str, str]:
-    return str(scene.grid), json.dumps([place.camera for place in scene.tiles], ensure_ascii=False)
+    return str(scene.layout), json.dumps(tiles_to_plain(scene), ensure_ascii=False)
 
 
-def _scene(grid: str, cameras: str) -> MonitorScene:
-    """Raises ValueError, TypeError or RecursionError for what `put` never wrote."""
-    shape, listed = Grid.parse(grid), json.loads(cameras)
-    if not isinstance(listed, list) or len(listed) != shape.tiles:
-        raise SceneError(f"{grid} has {shape.tiles} tiles")
-    if not all(each is None or isinstance(each, str) for each in listed):
-        raise SceneError("a camera is named by its id")
-    return MonitorScene.filled(shape, tuple(listed))
+def _scene(layout: str, tiles: str) -> MonitorScene:
+    """Raises ValueError or RecursionError for what `put` never wrote."""
+    shape, plain = Layout.parse(layout), json.loads(tiles)
+    if isinstance(plain, list):
+        # Before version 3 there was nothing but cameras, by their ids.
+        plain = [_tile(each) for each in plain]
+    return scene_of_tiles(shape, plain, "tiles")
+
+
+def _tile(plain: object) -> object:
+    if plain is None:
+        return {}
+    return {"camera": plain} if isinstance(plain, str) else plain

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QApplication
 from hanoi_wall import leaving
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.domain.scene import Scene
+from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.bugs import QtWords
@@ -51,6 +53,8 @@ class Desktop:
         settings: WallSettings,
         clock: Clock,
         *,
+        scenes: Scenes,
+        first: Scene | None = None,
         seconds: float | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
@@ -73,6 +77,8 @@ class Desktop:
             cameras,
             settings,
             clock,
+            scenes=scenes,
+            first=first,
             on_quit=application.quit,
             on_health=on_health,
             on_gap=self._take_gap,

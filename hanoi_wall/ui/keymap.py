@@ -18,7 +18,7 @@ def _table() -> dict[int, str]:
     table: dict[int, str] = {}
     for action in ACTIONS:
         for text in action.keys:
-            if text != DIGITS:
+            if DIGITS not in text:
                 # The stubs do not know that a key sequence can be indexed.
                 sequence: Any = QKeySequence(text)
                 table[sequence[0].toCombined()] = action.id
@@ -38,10 +38,20 @@ def action_of(event: QKeyEvent) -> str | None:
 
 
 def digit_of(event: QKeyEvent) -> str:
-    """`0` … `9` when a plain digit was pressed, else ""."""
+    """`0` … `9` when a plain digit was pressed, `.` for what parts numbers (`,` on some keypads), else ""."""
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     text = event.text()
-    return text if not held and len(text) == 1 and text in "0123456789" else ""
+    if held or len(text) != 1 or text not in "0123456789.,":
+        return ""
+    return text.replace(",", ".")
+
+
+def scene_digit_of(event: QKeyEvent) -> int | None:
+    """1 … 9 when Ctrl and that digit were pressed, else None."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if held != Qt.KeyboardModifier.ControlModifier or not Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
+        return None
+    return event.key() - Qt.Key.Key_0
 
 
 def key_text(key: str) -> str:

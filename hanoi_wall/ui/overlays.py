@@ -72,7 +72,7 @@ class Overlay(QWidget):
 
 
 class NumberEntry(Overlay):
-    """The tile number being typed."""
+    """The number being typed, or what is said to the operator, a line or a few."""
 
     text = ""
 
@@ -88,7 +88,9 @@ class NumberEntry(Overlay):
         self.update()
 
     def _size(self, px: int) -> tuple[int, int]:
-        return text_width(self.text, px, _MEDIUM) + 3 * px, round(2.4 * px)
+        lines = self.text.split("\n")
+        width = max(text_width(line, px, _MEDIUM) for line in lines)
+        return width + 3 * px, round((0.9 + 1.5 * len(lines)) * px)
 
     def _settle(self) -> None:
         # Low on the window, and never more than a part of it.

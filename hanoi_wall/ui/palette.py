@@ -21,8 +21,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from hanoi_wall.operations.finder import Entry, Finder, Kind
-from hanoi_wall.operations.wall import Focus
+from hanoi_wall.operations.finder import Finder
+from hanoi_wall.operations.focus import Focus
+from hanoi_wall.operations.offers import Entry, Kind
 from hanoi_wall.ui.keymap import key_text
 from hanoi_wall.ui.overlays import Overlay
 from hanoi_wall.ui.style import Style
@@ -57,6 +58,7 @@ class Palette(Overlay):
         self._on_choose, self._on_gone, self._on_wall = on_choose, on_gone, on_wall
         self._finder: Finder | None = None
         self._target = Focus("", 0)
+        self._only: Kind | None = None
         self._composed = ""
         self.entries: tuple[Entry, ...] = ()
         self.total: int | None = None
@@ -71,9 +73,11 @@ class Palette(Overlay):
         self._again.setInterval(_LOOK_AGAIN_MS)
         self._again.timeout.connect(self._look)
 
-    def open(self, finder: Finder, target: Focus) -> None:
-        """Begin a search; target: the tile a camera will go into, wherever the focus wanders meanwhile."""
-        self._finder, self._target = finder, target
+    def open(self, finder: Finder, target: Focus, only: Kind | None = None) -> None:
+        """Begin a search; target: the tile a camera will go into, wherever the focus wanders meanwhile; only:
+        one kind of things to choose from.
+        """
+        self._finder, self._target, self._only = finder, target, only
         self._composed = ""
         self.line.clear()
         self._look()
@@ -98,7 +102,7 @@ class Palette(Overlay):
         if self._finder is None:
             return
         text, at = self.line.text(), self.line.cursorPosition()
-        choice = self._finder.choice(text[:at] + self._composed + text[at:], _ROWS)
+        choice = self._finder.choice(text[:at] + self._composed + text[at:], _ROWS, self._only)
         if choice.entries != self.entries:
             self.chosen = 0
         self.entries, self.total = choice.entries, choice.total
@@ -187,7 +191,9 @@ class Palette(Overlay):
         self.line.setPalette(colours)
         line_font = font(px, _PLAIN)
         self.line.setFont(line_font)
-        self.line.setPlaceholderText(self.style_.words("find.hint"))
+        words = self.style_.words
+        hint = words("find.hint") if self._only is None else words(f"find_hint.{self._only}")
+        self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(self.style_.words("action.wall.find"))
         self.line.setTextMargins(px // 2, 0, px // 2, 0)
         self.line.setGeometry(px, round(1.6 * px), self.width() - 2 * px, round(1.7 * px))
@@ -198,12 +204,18 @@ class Palette(Overlay):
         with QPainter(self) as painter:
             theme, px = self.style_.theme, self.px
             painter.fillRect(self.rect(), theme.surface_3)
-            where = self.style_.words("find.target", number=self._target.tile)
+            where = self._title()
             self._write(painter, where, px, round(0.2 * px), round(1.4 * px), _MEDIUM, theme.text)
             for number, entry in enumerate(self.entries):
                 self._paint_row(painter, number, entry)
             end = self._top + _ROWS * self._row
             self._write(painter, self._summary(), px, end, self._row, _PLAIN, theme.text_secondary, _SMALL)
+
+    def _title(self) -> str:
+        words = self.style_.words
+        if self._only is None:
+            return words("find.target", number=self._target.tile)
+        return words(f"find_title.{self._only}")
 
     def _paint_row(self, painter: QPainter, number: int, entry: Entry) -> None:
         theme, px = self.style_.theme, self.px
@@ -221,12 +233,9 @@ class Palette(Overlay):
         detail = entry.detail
         if entry.kind is Kind.ACTION:
             detail = "  ".join(key_text(key) for key in entry.detail.split("  "))
-        elif shown:
-            detail = (
-                f"{self.style_.words('find.on_wall')} · {detail}"
-                if detail
-                else self.style_.words("find.on_wall")
-            )
+        elif entry.kind is Kind.CAMERA:
+            on_wall = self.style_.words("find.on_wall") if shown else ""
+            detail = " · ".join(part for part in (entry.number, on_wall, detail) if part)
         left = px + name_width + px
         self._write(
             painter, detail, left, top, self._row, _PLAIN, theme.text_secondary, _SMALL, width + px - left
@@ -237,7 +246,7 @@ class Palette(Overlay):
         if self.total is None:
             return words("find.building")
         if not self.entries:
-            return words("find.nothing")
+            return words("find.nothing") if self._only is None else words(f"find_none.{self._only}")
         if not self.total:
             return ""
         cameras = sum(entry.kind is Kind.CAMERA for entry in self.entries)

@@ -28,6 +28,7 @@ from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, rate_note
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import text_px
+from hanoi_wall.ui.tile_face import Face, paint_face
 from hanoi_wall.ui.tile_picture import TilePicture, fill
 from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, make_bar
 from hanoi_wall.video.picture import PictureHeader
@@ -81,6 +82,8 @@ class Tile:
         self.style = style
         self.camera: Camera | None = None
         self.camera_id = ""
+        self.mark = ""
+        self.face: Face | None = None
         self.box = Box(0, 0, 0, 0)
         self.inside = self.box
         self.px = 12
@@ -123,6 +126,15 @@ class Tile:
             self.shown = 0
             self._gone = [0, 0]
         self.deadline = 0
+
+    def hold(self, mark: str, face: Face | None) -> None:
+        """What decides which camera stands here, as a short word, "" for the operator alone; face: what is
+        shown in place of a camera.
+        """
+        if (mark, face) != (self.mark, self.face):
+            self.mark, self.face = mark, face
+            self._bar = self._standing = None
+            self.deadline = 0
 
     def place(self, box: Box, line: int = 0) -> None:
         """Stand in this box of the surface (device pixels), but leave its right and lower `line` alone."""
@@ -254,6 +266,8 @@ class Tile:
             verdict = judge(session, None, now.monotonic_ns)
             fill(painter, self.inside, self.style.theme.surface_1)
             self._paint_words(painter, session, verdict, None, now)
+            if self.face is not None:
+                self._paint_face(painter, self.face, now)
             self._record(verdict, None, None, now)
             return
         verdict = judge(session, header.facts(), now.monotonic_ns)
@@ -263,6 +277,14 @@ class Tile:
         if said is None and not note and not header.frozen_since_ns:
             late_ns, _, _ = thresholds(header.interval_ns)
             self._standing = _Standing(self.view, header.interval_ns, late_ns)
+
+    def _paint_face(self, painter: QPainter, face: Face, now: Moment) -> None:
+        top = 0 if self._bar is None else self._bar.image.height()
+        again_ns = paint_face(painter, self.inside, top, face, self.style, now)
+        if self.focused:
+            self._paint_focus(painter)
+        if again_ns is not None:
+            self.deadline = min(self.deadline, again_ns)
 
     def cross_out(self, painter: QPainter, now: Moment) -> None:
         """In place of `paint`, which failed by a bug: an old picture would be taken for a live one."""
@@ -405,7 +427,7 @@ class Tile:
         self, state: TileState, said: Notice | None, note: tuple[str, ...], pictured: bool
     ) -> BarText:
         if self.camera is None:
-            return BarText(self.number, "", vacant=True)
+            return BarText(self.number, self.mark, vacant=not self.mark)
         titled = self.style.titles is not TitleMode.NONE or state not in _BARE
         told = said is not None and (bool(said.headline) or state is TileState.OPENING)
         facts = ""
@@ -413,7 +435,7 @@ class Tile:
             facts = self.style.words(f"state.{state}") + (f" · {self._facts}" if self._facts else "")
         return BarText(
             self.number,
-            self.camera.name,
+            f"{self.mark} · {self.camera.name}" if self.mark else self.camera.name,
             owner=self.camera.owner,
             chip=said.chip if said is not None else (),
             word=said.word if said is not None and told else "",

@@ -25,8 +25,17 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
-from hanoi_wall.operations.finder import Entry, Finder, Kind
-from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
+from hanoi_wall.domain.content import Filling, Note
+from hanoi_wall.domain.scene import Scene
+from hanoi_wall.operations.call_up import CallUp, CameraNumbers
+from hanoi_wall.operations.finder import Finder
+from hanoi_wall.operations.focus import Direction, Focus
+from hanoi_wall.operations.offers import Entry, Kind
+from hanoi_wall.operations.said import Said
+from hanoi_wall.operations.scene_book import SceneBook
+from hanoi_wall.operations.scenes import Scenes
+from hanoi_wall.operations.tile_verbs import TileVerbs
+from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
@@ -73,10 +82,13 @@ class WallApp(QObject):
         settings: WallSettings,
         clock: Clock,
         *,
+        scenes: Scenes | None = None,
+        first: Scene | None = None,
         on_quit: Callable[[], None],
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
     ) -> None:
+        """scenes: None: what is saved lasts as long as the program; first: the scene to begin with."""
         super().__init__()
         self.wall, self.feeds, self.cameras = wall, feeds, cameras
         self.settings, self.clock = settings, clock
@@ -93,15 +105,23 @@ class WallApp(QObject):
         self._screens: Screens | None = None
         self._forget: Callable[[], None] | None = None
         self._finder: Finder | None = None
+        self._scenes = scenes or Scenes(wall, SceneBook((), None, clock), cameras)
+        self._first = first
+        self._tile_verbs = TileVerbs(wall)
+        self._numbers = CameraNumbers(cameras)
+        self._call_up = CallUp(wall, cameras, self._numbers)
         self._verbs = self._make_verbs()
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
         prepare()
-        self._finder = Finder(self.cameras, words(self.settings.language))
+        language = words(self.settings.language)
+        self._finder = Finder(self.cameras, language, self._scenes.book, self._numbers)
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
         self.follow()
+        if self._first is not None and self.windows:
+            next(iter(self.windows.values())).say(*self._scenes.show(self._first))
         self.presenter.start()
 
     def stop(self) -> None:
@@ -150,7 +170,7 @@ class WallApp(QObject):
             self._again.start()
 
     def _open(self, screen: Screen) -> None:
-        self.wall.plug(screen.id, screen.desktop)
+        self.wall.plug(screen.id, screen.desktop, screen.name)
         style = Style(
             theme(self.settings.theme),
             words(self.settings.language),
@@ -165,7 +185,9 @@ class WallApp(QObject):
             cameras=self.cameras,
             style=style,
             clock=self.clock,
+            call_up=self._call_up,
             on_action=self.act,
+            on_scene=lambda number, here: here.say(*self._scenes.recall_number(number)),
             on_choose=self._chosen,
             on_close=self._on_quit,
         )
@@ -224,6 +246,16 @@ class WallApp(QObject):
             "tile.retry": self._retry,
             "wall.back": lambda window: wall.back(window.monitor),
             "wall.find": self._search,
+            "wall.layout": partial(self._search, only=Kind.LAYOUT),
+            "wall.identify": lambda window: self._toggle_numbers(),
+            "scene.approved": lambda window: window.say(*self._scenes.recall_approved()),
+            "tile.note": partial(self._search, only=Kind.NOTE),
+            "scene.find": partial(self._search, only=Kind.SCENE),
+            "scene.save": partial(self._search, only=Kind.SAVE),
+            "scene.approve": partial(self._search, only=Kind.APPROVE),
+            "scene.lock": partial(self._search, only=Kind.LOCK),
+            "scene.remove": partial(self._search, only=Kind.REMOVE),
+            **{action: partial(self._on_tile, action) for action in self._tile_verbs.actions},
             "wall.undo": lambda window: wall.undo(),
             "wall.redo": lambda window: wall.redo(),
             "wall.titles": lambda window: self._next_titles(),
@@ -262,13 +294,42 @@ class WallApp(QObject):
             if screen.id in self.windows:
                 self._stand(self.windows[screen.id], screen)
 
-    def _search(self, window: WallWindow) -> None:
+    def _on_tile(self, action: str, window: WallWindow) -> None:
+        """What is done with what stands in the tile in focus."""
+        said = self._tile_verbs.do(action)
+        if said is not None:
+            window.say(said)
+
+    def _toggle_numbers(self) -> None:
+        """Show on every monitor which number it has, or no longer."""
+        shown = any(window.identify.isVisible() for window in self.windows.values())
+        for number, monitor in enumerate(self.wall.numbered, start=1):
+            window = self.windows.get(monitor.id)
+            if window is not None:
+                window.show_number(0 if shown else number, monitor.name)
+
+    def _search(self, window: WallWindow, only: Kind | None = None) -> None:
         if self._finder is not None:
-            window.search(self._finder)
+            window.search(self._finder, only)
 
     def _chosen(self, entry: Entry, target: Focus, window: WallWindow) -> None:
         """Do what was chosen in a window's search; a camera goes into the tile for which it was searched."""
+        scenes = self._scenes
         if entry.kind is Kind.ACTION:
             self.act(entry.id, window)
-        elif self._finder is not None and self.wall.call_up(target, entry.id):
-            self._finder.chose(entry.id)
+        elif entry.kind is Kind.CAMERA:
+            if self._finder is not None and self.wall.call_up(target, entry.id):
+                self._finder.chose(entry.id)
+        elif entry.kind is Kind.NOTE:
+            self.wall.put(target, Filling(None, Note(entry.id)))
+        elif entry.kind is Kind.LAYOUT:
+            window.say(*scenes.shape(target.monitor, entry.id))
+        else:
+            verbs: dict[Kind, Callable[[str], tuple[Said, ...]]] = {
+                Kind.SCENE: scenes.recall,
+                Kind.SAVE: scenes.save,
+                Kind.APPROVE: scenes.approve,
+                Kind.LOCK: scenes.toggle_lock,
+                Kind.REMOVE: scenes.remove,
+            }
+            window.say(*verbs[entry.kind](entry.id))

@@ -27,22 +27,29 @@ from PySide6.QtWidgets import QWidget
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.tile import TileState
-from hanoi_wall.operations.finder import Entry, Finder
+from hanoi_wall.operations.call_up import MOST_SIGNS, CallUp
+from hanoi_wall.operations.finder import Finder
+from hanoi_wall.operations.focus import Focus
 from hanoi_wall.operations.layout import Box
+from hanoi_wall.operations.offers import Entry, Kind
+from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
-from hanoi_wall.operations.wall import Feeds, Focus, Wall
+from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.ui.bugs import Bugs
-from hanoi_wall.ui.keymap import action_of, digit_of
+from hanoi_wall.ui.identify import Identify
+from hanoi_wall.ui.keymap import action_of, digit_of, scene_digit_of
 from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry, Overlay
 from hanoi_wall.ui.palette import Palette
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import pixel_pitch
 from hanoi_wall.ui.tile import Tile
+from hanoi_wall.ui.tile_face import face_of, mark_of
 
-_MOST_DIGITS = 3
 _DOUBLE_CLICK_NS = SECOND // 2
 _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
+_SAID_NS = 6 * SECOND
+"""As long as a sentence takes to be read."""
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
 """What keys still do while somebody types."""
 
@@ -51,8 +58,8 @@ class WallWindow(QWidget):
     """The window of one monitor. Main thread.
 
     on_action: called with an action's id and this window for every key of the table that is not about typing
-    a number; on_choose: called with what was chosen in the search; on_close: called when the window manager
-    asks the window to close.
+    a number; on_scene: with the number of a scene; on_choose: with what was chosen in the search; on_close:
+    called when the window manager asks the window to close.
     """
 
     def __init__(
@@ -64,7 +71,9 @@ class WallWindow(QWidget):
         cameras: Mapping[str, Camera],
         style: Style,
         clock: Clock,
+        call_up: CallUp,
         on_action: Callable[[str, WallWindow], None],
+        on_scene: Callable[[int, WallWindow], None],
         on_choose: Callable[[Entry, Focus, WallWindow], None],
         on_close: Callable[[], None],
     ) -> None:
@@ -77,10 +86,12 @@ class WallWindow(QWidget):
         self.entry = NumberEntry(self, style)
         self.sheet = KeySheet(self, style)
         self.empty = EmptyWall(self, style)
+        self.identify = Identify(self, style)
         self.palette_ = Palette(
             self, style, lambda entry, target: on_choose(entry, target, self), self._uncovered, wall.shows
         )
-        self._on_action, self._on_close = on_action, on_close
+        self._call_up = call_up
+        self._on_action, self._on_scene, self._on_close = on_action, on_scene, on_close
         self._visible: list[Tile] = []
         self._looked_at: list[Tile] = []
         self._dirty: list[Tile] = []
@@ -112,6 +123,7 @@ class WallWindow(QWidget):
         self._places = {}
         for tile, place in zip(self.tiles, scene.tiles, strict=True):
             tile.put(self._camera(place.camera), now)
+            tile.hold(mark_of(place, self.tile_style.words), face_of(place))
             tile.focused = (
                 focus is not None
                 and (focus.monitor, focus.tile) == (self.monitor, place.number)
@@ -124,7 +136,7 @@ class WallWindow(QWidget):
             self._visible.append(tile)
             if id(tile) not in seen_before:
                 tile.resume()
-        self._looked_at = [tile for tile in self._visible if tile.camera is not None]
+        self._looked_at = [tile for tile in self._visible if tile.camera is not None or tile.face is not None]
         self._describe()
         self.repaint_all()
 
@@ -143,7 +155,7 @@ class WallWindow(QWidget):
 
     @property
     def _overlays(self) -> tuple[Overlay, ...]:
-        return self.entry, self.sheet, self.empty, self.palette_
+        return self.entry, self.sheet, self.empty, self.identify, self.palette_
 
     def _settle_overlays(self) -> None:
         for overlay in self._overlays:
@@ -333,6 +345,11 @@ class WallWindow(QWidget):
         if digit:
             self._type(self._digits + digit)
             return
+        scene = scene_digit_of(event)
+        if scene is not None:
+            self._type("")
+            self._on_scene(scene, self)
+            return
         action = action_of(event)
         if self._digits and action == "tile.enlarge":
             self._choose()
@@ -340,6 +357,8 @@ class WallWindow(QWidget):
             self._type("")
         elif action == "wall.back" and self.sheet.isVisible():
             self.hide_sheet()
+        elif action == "wall.back" and self.identify.isVisible():
+            self._on_action("wall.identify", self)
         elif action is not None:
             self._type("")
             self._on_action(action, self)
@@ -349,28 +368,47 @@ class WallWindow(QWidget):
             super().keyPressEvent(event)
 
     def _type(self, digits: str) -> None:
-        digits = digits.lstrip("0")[:_MOST_DIGITS]
+        digits = digits.lstrip("0")[:MOST_SIGNS]
+        if digits.count(".") > 2:
+            return
         if digits == self._digits and not self.entry.isVisible():
             return
         self._digits = digits
-        self._say(self.tile_style.words("wall.number", number=digits) if digits else "")
+        words = self.tile_style.words
+        self._show_line(
+            self._call_up.announced(digits, self.monitor).text(words) if digits else "", _ENTRY_NS
+        )
 
-    def _say(self, text: str) -> None:
+    def say(self, *said: Said) -> None:
+        """Tell the operator something, for as long as it takes to read."""
+        self._digits = ""
+        self._show_line("\n".join(each.text(self.tile_style.words) for each in said), _SAID_NS)
+
+    def _show_line(self, text: str, for_ns: int) -> None:
         """Show a line low on the window, for a while, or hide it for ""."""
         self.entry.show_text(text)
-        self._entry_until_ns = self.clock.monotonic_ns() + _ENTRY_NS if text else 0
+        self._entry_until_ns = self.clock.monotonic_ns() + for_ns if text else 0
         self.repaint_all()
 
     def _choose(self) -> None:
-        number = int(self._digits)
+        typed = self._digits
         self._type("")
-        if not self.wall.focus_on(self.monitor, number):
-            self._say(self.tile_style.words("wall.no_tile", number=number))
+        said = self._call_up.do(typed, self.monitor)
+        if said is not None:
+            self.say(said)
 
-    def search(self, finder: Finder) -> None:
-        """Let the operator search; which tile a camera will go into is said."""
+    def search(self, finder: Finder, only: Kind | None = None) -> None:
+        """Let the operator search; which tile a camera will go into is said; only: one kind of things."""
         self.hide_sheet()
-        self.palette_.open(finder, self.wall.target(self.monitor))
+        self.palette_.open(finder, self.wall.target(self.monitor), only)
+
+    def show_number(self, number: int, name: str) -> None:
+        """Show the monitor's number and its tiles' numbers, or for 0 no longer."""
+        if number:
+            self.identify.open(number, name)
+        else:
+            self.identify.hide()
+        self.repaint_all()
 
     def _uncovered(self) -> None:
         """The search is gone: a second click of a double one was not meant for the tile below it."""

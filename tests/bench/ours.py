@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import Grid
 from hanoi_wall.operations.layout import fit, tile_boxes
 from tests.bench.contestant import Contestant
 from tests.bench.pixels import Place

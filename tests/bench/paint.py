@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SystemClock
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import Grid
 from tests.ui.drawn_feeds import DrawnFeeds, pattern
 
 

@@ -17,6 +17,7 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, LANGUAGES, words
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.offers import Kind
 from hanoi_wall.operations.tile_words import Blame
 from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
@@ -24,6 +25,8 @@ from tests.house.tree import ROOT, name_of, python_files
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+")
 NO_WORDS: set[str] = set()
 """Literals that look like the key of a word (same first part) and are something else."""
+SOUGHT = [kind.value for kind in Kind if kind not in (Kind.CAMERA, Kind.ACTION)]
+"""What can be searched for by itself."""
 FAMILIES: dict[str, list[str]] = {
     "state": [state.value for state in TileState],
     "cause": [cause.value for cause in Cause],
@@ -31,6 +34,7 @@ FAMILIES: dict[str, list[str]] = {
     "action": [action.id for action in ACTIONS],
     "why": list(REASONS),
     "blame": [blame.value for blame in Blame],
+    **{f"find_{part}": SOUGHT for part in ("hint", "title", "none")},
 }
 """Keys that are made of a first part and a code: one for each code."""
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import ManualClock
+from hanoi_wall.domain.grid import Grid
 from hanoi_wall.domain.tile import TileState
-from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.presenter import TileReport

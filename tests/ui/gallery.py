@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import ManualClock
 from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.grid import Grid
 from hanoi_wall.domain.tile import Phase
-from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui import wall_window
 from hanoi_wall.ui.title_bar import TitleMode

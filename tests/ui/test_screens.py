@@ -19,7 +19,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import Grid
 from hanoi_wall.operations.layout import Box, tile_boxes
 from hanoi_wall.ui import screens, wall_app
 from hanoi_wall.ui.screens import Screens, identity, present

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState
-from hanoi_wall.operations.wall import Focus
+from hanoi_wall.operations.focus import Focus
 from hanoi_wall.ui.title_bar import TitleMode
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk

@@ -20,10 +20,11 @@ from pytestqt.qtbot import QtBot
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SystemClock
 from hanoi_wall.domain.faults import Cause
+from hanoi_wall.domain.grid import Grid
 from hanoi_wall.domain.tile import Phase, SessionFacts, TileState
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.operations.focus import Focus
 from hanoi_wall.operations.layout import Box
-from hanoi_wall.operations.wall import Focus, Wall
+from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings

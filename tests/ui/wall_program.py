@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SystemClock
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import Grid
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.screens import present

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hanoi_wall import cli
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import Grid, Layout
 from hanoi_wall.operations.options import RunOptions
 
 
@@ -30,7 +30,7 @@ def test_every_option_of_run() -> None:
     assert options(*words.split()) == RunOptions(
         profile=Path("p"),
         cameras=Path("c.csv"),
-        grid=Grid(4, 3),
+        grid=Layout(Grid(4, 3)),
         windowed=True,
         seconds=2.5,
         health=("0.0.0.0", 9000),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hanoi_wall.domain.wall import Grid
+from hanoi_wall.domain.grid import PRESETS, Grid, Layout
 from hanoi_wall.operations import arguments
 
 
@@ -21,7 +21,10 @@ from hanoi_wall.operations import arguments
         (arguments.file, "./op:pw@h", Path("op:pw@h")),
         (arguments.file, "C:/cameras.csv", Path("C:/cameras.csv")),
         (arguments.seconds, "2.5", 2.5),
-        (arguments.scene, "grid:4x3", Grid(4, 3)),
+        (arguments.scene, "grid:4x3", Layout(Grid(4, 3))),
+        (arguments.scene, "1+5", PRESETS["1+5"]),
+        (arguments.scene, "Giờ cao điểm", "Giờ cao điểm"),
+        (arguments.scene, "night.json", "night.json"),
         (arguments.port, "0", 0),
         (arguments.port, "65535", 65535),
         (arguments.health, "8080", ("127.0.0.1", 8080)),
@@ -40,7 +43,7 @@ def test_good_words(read: Callable[[str], object], text: str, value: object) -> 
     [
         (arguments.folder, ["", "--json"]),
         (arguments.seconds, ["0", "-1", "nan", "inf", "x", "1e99", ""]),
-        (arguments.scene, ["grid:0x1", "grid:4", "wall", "grid:13x1"]),
+        (arguments.scene, ["grid:0x1", "grid:4", "", "a\x07", "grid:13x1"]),
         (arguments.port, ["65536", "-1", "x", "٣", "000000", ""]),
         (arguments.health, ["x", "h:", ":80", "h:99999", "a b:1", "::1:80"]),
         (arguments.metres, ["0", "31", "nan", "x"]),

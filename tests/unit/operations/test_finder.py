@@ -9,8 +9,13 @@ import pytest
 
 from hanoi_wall.assets import words
 from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.clock import ManualClock
+from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations import finder as room
-from hanoi_wall.operations.finder import MOST_RECENT, Finder, Kind
+from hanoi_wall.operations.call_up import CameraNumbers
+from hanoi_wall.operations.finder import MOST_RECENT, Finder
+from hanoi_wall.operations.offers import Kind
+from hanoi_wall.operations.scene_book import SceneBook
 
 CAMERAS = {
     camera.id: camera
@@ -22,9 +27,14 @@ CAMERAS = {
 }
 
 
+def finder_of(cameras: dict[str, Camera], language: str, book: SceneBook | None = None) -> Finder:
+    book = book or SceneBook((), None, ManualClock())
+    return Finder(cameras, words(language), book, CameraNumbers(cameras))
+
+
 @pytest.fixture
 def finder() -> Iterator[Finder]:
-    made = Finder(CAMERAS, words("vi"))
+    made = finder_of(CAMERAS, "vi")
     made.wait()
     yield made
     made.close()
@@ -48,7 +58,7 @@ def test_actions_are_found_by_their_names_in_the_operators_language(finder: Find
 
 def test_actions_stand_behind_cameras_and_keep_their_place(finder: Finder) -> None:
     many = {f"t{n}": Camera(f"t{n}", f"Toàn cảnh {n}") for n in range(30)}
-    crowded = Finder(many, words("vi"))
+    crowded = finder_of(many, "vi")
     crowded.wait()
     entries = crowded.choice("toan", 9).entries
     assert len(entries) == 9
@@ -78,7 +88,7 @@ def test_while_the_index_is_built_there_is_what_was_chosen_lately_and_nothing_to
         return real(cameras)  # type: ignore[arg-type]
 
     monkeypatch.setattr(room, "CameraIndex", slow)
-    finder = Finder(CAMERAS, words("en"))
+    finder = finder_of(CAMERAS, "en")
     try:
         finder.chose("b")
         assert (ids(finder, ""), finder.ready, finder.choice("hang", 9).total) == (["b"], False, None)
@@ -91,10 +101,26 @@ def test_while_the_index_is_built_there_is_what_was_chosen_lately_and_nothing_to
 
 def test_a_wall_that_ends_does_not_wait_for_its_index() -> None:
     cameras = {f"c{n}": Camera(f"c{n}", f"Camera {n} Ngã Tư Sở") for n in range(50_000)}
-    finder = Finder(cameras, words("en"))
+    finder = finder_of(cameras, "en")
     finder.close()
     assert not finder.ready
 
 
 def test_leaving_is_not_offered_by_name(finder: Finder) -> None:
     assert "app.quit" not in ids(finder, "thoat")
+
+
+def test_scenes_and_layouts_can_be_looked_for_by_themselves() -> None:
+    book = SceneBook((), None, ManualClock())
+    for name in ("Giờ cao điểm", "Ban đêm"):
+        book.save(Scene(name, ()))
+    finder = finder_of(CAMERAS, "vi", book)
+    finder.wait()
+    assert [entry.id for entry in finder.choice("", 9, Kind.SCENE).entries] == ["Ban đêm", "Giờ cao điểm"]
+    assert [entry.id for entry in finder.choice("cao", 9, Kind.SCENE).entries] == ["Giờ cao điểm"]
+    assert [entry.id for entry in finder.choice("1+", 9, Kind.LAYOUT).entries][:2] == ["1+2", "1+3"]
+    (entry,) = finder.choice("ban dem", 9).entries
+    assert (entry.kind, entry.id) == (Kind.SCENE, "Ban đêm"), "beside cameras, too"
+    (note,) = finder.choice(" Họp lúc 9 giờ ", 9, Kind.NOTE).entries
+    assert (note.kind, note.id) == (Kind.NOTE, "Họp lúc 9 giờ")
+    finder.close()

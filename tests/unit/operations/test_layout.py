@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hanoi_wall.domain.wall import Grid, MonitorScene
+from hanoi_wall.domain.grid import Grid
+from hanoi_wall.domain.wall import MonitorScene
 from hanoi_wall.operations.layout import Box, fit, scene_boxes, tile_boxes
 
 sides = st.integers(1, 12)

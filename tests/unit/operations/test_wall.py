@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hanoi_wall.domain.clock import ManualClock
-from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.domain.grid import Grid, SceneError
+from hanoi_wall.domain.wall import MonitorScene
+from hanoi_wall.operations.focus import Direction, Focus
 from hanoi_wall.operations.layout import Box
-from hanoi_wall.operations.wall import KEEP_NS, Direction, Focus, Wall
+from hanoi_wall.operations.wall import KEEP_NS, Wall
 from hanoi_wall.video.view import CameraView, Demand
 
 LEFT, RIGHT = Box(0, 0, 1920, 1080), Box(1920, 0, 1920, 1080)

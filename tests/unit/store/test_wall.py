@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hanoi_wall.domain.wall import Grid, MonitorScene
+from hanoi_wall.domain.grid import Grid
+from hanoi_wall.domain.wall import MonitorScene
 from hanoi_wall.store import wall as room
 from hanoi_wall.store.wall import WallStore
 
@@ -58,8 +59,8 @@ def test_the_longest_unseen_go_when_there_are_too_many(
 @pytest.mark.parametrize(
     ("grid", "cameras"),
     [
-        ("grid:2x1", '["a"]'),
         ("grid:2x1", '["a", 7]'),
+        ("grid:2x1", '[{"film": "a"}]'),
         ("grid:2x1", '{"a": "b"}'),
         ("grid:99x99", "[]"),
         ("4x4", "[]"),
@@ -83,12 +84,25 @@ def test_a_row_that_is_no_scene_is_left_out_and_told(
     assert "what stood on monitor 'bad' is not known" in caplog.text
 
 
+def test_what_version_2_kept_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "wall.db"
+    with WallStore.open(path):
+        pass
+    older = sqlite3.connect(path)
+    older.execute("INSERT INTO wall VALUES ('left', 0, 'grid:2x2', '[\"a\", null, \"b\", null]')")
+    older.commit()
+    older.close()
+    with WallStore.open(path, write=False) as store:
+        assert store.all() == {"left": MonitorScene.filled(Grid(2, 2), ("a", None, "b"))}
+
+
 def test_a_profile_of_the_version_before_is_brought_up_and_keeps_its_cameras(tmp_path: Path) -> None:
     path = tmp_path / "wall.db"
     with WallStore.open(path):
         pass
     older = sqlite3.connect(path)
     older.execute("DROP TABLE wall")
+    older.execute("DROP TABLE scenes")
     older.execute("PRAGMA user_version=1")
     older.execute(
         "INSERT INTO cameras (id, position, name, owner, district, ward, site, onvif_url, ptz, tags, extra)"
