@@ -19,6 +19,8 @@ class _Run:
     sequence: Sequence
     at: int
     until_ns: int
+    announced: bool = False
+    """Whether `coming` has told of the next camera."""
 
 
 class Sequences:
@@ -70,6 +72,7 @@ class Sequences:
     def _go(self, run: _Run, by: int, now: int) -> None:
         run.at = (run.at + by) % len(run.sequence.steps)
         run.until_ns = now + _dwell_ns(run.sequence, run.at)
+        run.announced = False
 
     def coming(self) -> dict[Focus, str]:
         """The cameras whose turn comes so soon that they must be opened now, by the tile they come to."""
@@ -78,19 +81,18 @@ class Sequences:
         for here, run in self._runs.items():
             steps = run.sequence.steps
             if not run.sequence.paused and len(steps) > 1 and now >= run.until_ns - AHEAD_NS:
+                run.announced = True
                 coming[here] = steps[(run.at + 1) % len(steps)].camera
         return coming
 
     @property
     def due_ns(self) -> int | None:
         """When something must be done next (monotonic ns), None when nothing goes on."""
-        now = self._clock.monotonic_ns()
         due = None
         for run in self._runs.values():
             if run.sequence.paused or len(run.sequence.steps) < 2:
                 continue
-            ahead = run.until_ns - AHEAD_NS
-            next_ns = ahead if now < ahead else run.until_ns
+            next_ns = run.until_ns if run.announced else run.until_ns - AHEAD_NS
             due = next_ns if due is None else min(due, next_ns)
         return due
 

@@ -20,6 +20,7 @@ from hanoi_wall.ui.theme import CAPITAL_PART, MM_PER_METRE, font, metrics, text_
 _LEAST_PX = 6
 _ROW_PARTS = (1.9, 1.6, 1.35)
 """Height of a row in ems: roomy where there is room, closer before the type shrinks."""
+_MOST_COLUMNS = 4
 _STRONG, _MEDIUM, _PLAIN = 600, 500, 400
 _CLOSE_PART = 0.85
 
@@ -108,9 +109,10 @@ class NumberEntry(Overlay):
 
 
 class KeySheet(Overlay):
-    """Every action with its keys."""
+    """Every action with its keys, in as many columns as let the type be largest."""
 
     row_part = _ROW_PARTS[0]
+    columns = 1
 
     def rows(self) -> list[tuple[str, str]]:
         """(keys, what they do) of every action."""
@@ -127,54 +129,62 @@ class KeySheet(Overlay):
 
     def _settle(self) -> None:
         best = 0
-        for part in _ROW_PARTS:
-            self.row_part = part
-            px = self._fitting_px(self._size)
-            if px > best:
-                best, chosen = px, part
-        self.px, self.row_part = best, chosen
+        for columns in range(1, _MOST_COLUMNS + 1):
+            for part in _ROW_PARTS:
+                self.row_part, self.columns = part, columns
+                px = self._fitting_px(self._size)
+                if px > best:
+                    best, chosen = px, (part, columns)
+        self.px, (self.row_part, self.columns) = best, chosen
         self._place(*self._size(best), low=False)
         self.update()
 
+    def _parts(self) -> list[list[tuple[str, str]]]:
+        """The rows of each column, read downwards."""
+        rows = self.rows()
+        high = -(-len(rows) // self.columns)
+        return [rows[first : first + high] for first in range(0, len(rows), high)]
+
     def _size(self, px: int) -> tuple[int, int]:
         """With a title above the rows and how to close below them."""
-        rows, words = self.rows(), self.style_.words
-        keys, texts = self._columns(rows, px)
+        parts, words = self._parts(), self.style_.words
+        wide = sum(sum(self._widths(part, px)) + 2 * px for part in parts) + 4 * px * (len(parts) - 1)
         ends = (
             text_width(words("keys.title"), px, _STRONG),
             text_width(words("keys.close"), round(px * _CLOSE_PART)),
         )
-        width = max(keys + 2 * px + texts, *ends) + 4 * px
-        return width, round((len(rows) + 2) * self.row_part * px) + 2 * px
+        return max(wide, *ends) + 4 * px, round((len(parts[0]) + 2) * self.row_part * px) + 2 * px
 
     @staticmethod
-    def _columns(rows: list[tuple[str, str]], px: int) -> tuple[int, int]:
+    def _widths(rows: list[tuple[str, str]], px: int) -> tuple[int, int]:
         keys = max(text_width(key, px, _STRONG) for key, _ in rows)
         return keys, max(text_width(text, px, _PLAIN) for _, text in rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the sheet: keys in one column, right aligned, what they do beside them."""
+        """Draw the sheet: keys right aligned, what they do beside them, column by column."""
         with QPainter(self) as painter:
             theme, words, px = self.style_.theme, self.style_.words, self.px
             painter.fillRect(self.rect(), theme.surface_3)
-            rows = self.rows()
-            keys, _ = self._columns(rows, px)
             row = self.row_part * px
-            y = px + row * 0.65
+            top = px + row * 0.65
             painter.setFont(font(px, _STRONG))
             painter.setPen(theme.text)
-            painter.drawText(QPointF(2 * px, y), words("keys.title"))
-            for key, text in rows:
-                y += row
-                painter.setFont(font(px, _STRONG))
-                painter.setPen(theme.text)
-                painter.drawText(QPointF(2 * px + keys - text_width(key, px, _STRONG), y), key)
-                painter.setFont(font(px))
-                painter.setPen(theme.text_secondary)
-                painter.drawText(QPointF(4 * px + keys, y), text)
+            painter.drawText(QPointF(2 * px, top), words("keys.title"))
+            left = 2 * px
+            for part in self._parts():
+                keys, texts = self._widths(part, px)
+                for number, (key, text) in enumerate(part, start=1):
+                    y = top + number * row
+                    painter.setFont(font(px, _STRONG))
+                    painter.setPen(theme.text)
+                    painter.drawText(QPointF(left + keys - text_width(key, px, _STRONG), y), key)
+                    painter.setFont(font(px))
+                    painter.setPen(theme.text_secondary)
+                    painter.drawText(QPointF(left + keys + 2 * px, y), text)
+                left += keys + texts + 6 * px
             painter.setFont(font(round(px * _CLOSE_PART)))
             painter.setPen(theme.text_secondary)
-            painter.drawText(QPointF(2 * px, y + row), words("keys.close"))
+            painter.drawText(QPointF(2 * px, top + (len(self._parts()[0]) + 1) * row), words("keys.close"))
 
 
 class EmptyWall(Overlay):

@@ -48,8 +48,8 @@ from hanoi_wall.ui.tile_face import face_of, mark_of
 _DOUBLE_CLICK_NS = SECOND // 2
 _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
-_SAID_NS = 6 * SECOND
-"""As long as a sentence takes to be read."""
+_LINE_NS = 2 * SECOND
+"""How long every further line takes to be read."""
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
 """What keys still do while somebody types."""
 
@@ -382,7 +382,8 @@ class WallWindow(QWidget):
     def say(self, *said: Said) -> None:
         """Tell the operator something, for as long as it takes to read."""
         self._digits = ""
-        self._show_line("\n".join(each.text(self.tile_style.words) for each in said), _SAID_NS)
+        text = "\n".join(each.text(self.tile_style.words) for each in said)
+        self._show_line(text, _ENTRY_NS + _LINE_NS * max(0, len(said) - 1))
 
     def _show_line(self, text: str, for_ns: int) -> None:
         """Show a line low on the window, for a while, or hide it for ""."""
