@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -21,7 +22,8 @@ from hanoi_wall.assets import ResourceMissing
 from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
-from hanoi_wall.domain.wall import LARGEST_GRID, Grid
+from hanoi_wall.domain.wall import LARGEST_GRID, Grid, MonitorScene
+from hanoi_wall.operations.life import LifeSign
 from hanoi_wall.operations.options import RunOptions
 from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
@@ -59,7 +61,7 @@ class ClientPlan:
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
     None: nothing is remembered; as_left: whether to show what it remembers; early: decoder processes that
-    were started already.
+    were started already; kiosk: nobody sits before it; life: what a guard waits for, None without one.
     """
 
     cameras: Mapping[str, Camera]
@@ -72,6 +74,8 @@ class ClientPlan:
     kept_in: Folders | None = None
     as_left: bool = True
     early: Early | None = None
+    kiosk: bool = False
+    life: LifeSign | None = None
     on_free_port: Callable[[str, int], None] | None = None
 
 
@@ -85,6 +89,7 @@ class Client:
         self._stalls = StallMeter()
         self._health: HealthServer | None = None
         self._leave: Callable[[str], None] | None = None
+        self._guard = None if plan.life is None else (os.getppid(), plan.life.restarts)
         with ExitStack() as undo:
             if plan.health is not None:
                 from hanoi_wall.operations.health import HealthServer
@@ -129,18 +134,32 @@ class Client:
             return Wall(self.roster, plan.grid, cameras, self._clock)
         memory = WallMemory(plan.kept_in, known, plan.cameras)
         undo.callback(memory.close)
+        life = plan.life
+
+        def keep(scenes: Mapping[str, MonitorScene]) -> None:
+            memory.keep(scenes)
+            if life is not None:
+                life.arranged()
+
         left = {monitor: scene.only(plan.cameras) for monitor, scene in known.items() if plan.as_left}
         # A monitor none of whose cameras is left is as good as new.
         scenes = {
             monitor: scene for monitor, scene in left.items() if any(each.camera for each in scene.tiles)
         }
-        return Wall(self.roster, plan.grid, cameras, self._clock, remembered=scenes, on_scenes=memory.keep)
+        return Wall(self.roster, plan.grid, cameras, self._clock, remembered=scenes, on_scenes=keep)
 
     def _take_gap(self, gap_ns: int) -> None:
-        self._stalls.tick(self._clock.monotonic_ns())
-        if self.roster.failed and self._leave is not None:
+        now = self._clock.monotonic_ns()
+        self._stalls.tick(now)
+        if self._plan.life is not None and not self._plan.life.tick(now):
+            self._leave_for("the end of the guard")
+        if self.roster.failed:
+            self._leave_for("a bug in the thread `video`")
+
+    def _leave_for(self, why: str) -> None:
+        if self._leave is not None:
             leave, self._leave = self._leave, None
-            leave("a bug in the thread `video`")
+            leave(why)
 
     def _take_reports(
         self,
@@ -158,6 +177,7 @@ class Client:
             scene=self._scene_text(),
             ui=UiHealth(stalls.longest_ms(now), stalls.stalls(now), stalls.total),
             processes=facts.processes,
+            guard=self._guard,
             opens=OpensHealth(facts.opens_now, facts.opens_most),
             picture_bytes=facts.picture_bytes,
             screens=present(),
@@ -187,7 +207,7 @@ class Client:
                 self.wall,
                 self.roster,
                 plan.cameras,
-                wall_settings(plan.settings, windowed=plan.windowed),
+                wall_settings(plan.settings, windowed=plan.windowed, kiosk=plan.kiosk),
                 self._clock,
                 seconds=plan.seconds,
                 on_health=partial(self._take_reports, snapshot, present),
@@ -237,8 +257,9 @@ def run(options: RunOptions, early: Early | None = None) -> int:
             plan = replace(_plan(options, settings, cameras, open_store), early=early)
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
-                # somebody arranges it.
-                plan = replace(plan, kept_in=folders, as_left=options.grid is None)
+                # somebody arranges it; and then it stands there again when a guard brings the client back.
+                again = options.guard is not None and options.guard.arranged
+                plan = replace(plan, kept_in=folders, as_left=again or options.grid is None)
             return Client(plan, clock).run()
         except ResourceMissing as error:
             from hanoi_wall.operations.refusals import Missing
@@ -292,6 +313,8 @@ def _plan(
         windowed=options.windowed,
         seconds=options.seconds,
         health=options.health,
+        kiosk=options.kiosk,
+        life=None if options.guard is None else LifeSign(options.guard),
         on_free_port=partial(_tell_port, as_json=options.json),
     )
 

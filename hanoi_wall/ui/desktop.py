@@ -18,6 +18,7 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.awake import Awake
 from hanoi_wall.ui.bugs import QtWords
 from hanoi_wall.ui.display import NoDisplay, plugin_problem
 from hanoi_wall.ui.presenter import TileReport
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 _TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
 
 
-def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
+def wall_settings(settings: Settings, *, windowed: bool, kiosk: bool = False) -> WallSettings:
     """The settings of a profile, as the windows need them."""
     return WallSettings(
         windowed=windowed,
@@ -37,6 +38,7 @@ def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
         text_distance_m=settings.text_distance_m,
         title_mode=_TITLE_MODES[settings.title_bar],
         motion=settings.motion,
+        kiosk=kiosk,
     )
 
 
@@ -66,6 +68,7 @@ class Desktop:
         application.setDesktopFileName("hanoi-wall")
         application.setQuitOnLastWindowClosed(False)
         self._clock, self._on_gap = clock, on_gap
+        self._awake = Awake() if settings.kiosk and application.platformName() == "xcb" else None
         self._ends_ns = None if seconds is None else clock.monotonic_ns() + round(seconds * SECOND)
         self._walls = WallApp(
             wall,
@@ -90,6 +93,8 @@ class Desktop:
             finally:
                 leaving.in_order()
                 self._walls.stop()
+                if self._awake is not None:
+                    self._awake.close()
 
     def leave(self, name: str) -> None:
         """End `run` soon, for the signal of that name."""

@@ -28,6 +28,7 @@ from hanoi_wall.domain.clock import Clock
 from hanoi_wall.operations.finder import Entry, Finder, Kind
 from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
 from hanoi_wall.ui.display import WINDOW_PART
+from hanoi_wall.ui.pointer import RestingPointer
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.style import Style
@@ -51,7 +52,8 @@ class WallSettings:
 
     windowed: windows with a frame instead of full screens; language: one of assets.LANGUAGES; theme: `dark`,
     `light` or `contrast`; text_distance_m: from the viewers' eyes to the wall, metres; title_mode: what
-    stands over healthy pictures at the start; motion: whether anything but pictures may move.
+    stands over healthy pictures at the start; motion: whether anything but pictures may move; kiosk: always full
+    screens, and a pointer that rests is hidden.
     """
 
     windowed: bool = False
@@ -60,6 +62,7 @@ class WallSettings:
     text_distance_m: float = 0.7
     title_mode: TitleMode = TitleMode.TITLE
     motion: bool = True
+    kiosk: bool = False
 
 
 class WallApp(QObject):
@@ -93,12 +96,15 @@ class WallApp(QObject):
         self._screens: Screens | None = None
         self._forget: Callable[[], None] | None = None
         self._finder: Finder | None = None
+        self._pointer: RestingPointer | None = None
         self._verbs = self._make_verbs()
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
         prepare()
         self._finder = Finder(self.cameras, words(self.settings.language))
+        if self.settings.kiosk:
+            self._pointer = RestingPointer()
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
         self.follow()
@@ -108,6 +114,8 @@ class WallApp(QObject):
         """Close everything; safe to call twice."""
         self.presenter.stop()
         self._again.stop()
+        if self._pointer is not None:
+            self._pointer.stop()
         if self._forget is not None:
             self._forget()
             self._forget = None
@@ -194,6 +202,8 @@ class WallApp(QObject):
         else:
             window.setGeometry(screen.qt.geometry())
             window.showFullScreen()
+        if self._pointer is not None:
+            self._pointer.watch(window)
         return True
 
     def _close(self, identity: str) -> None:
@@ -227,7 +237,7 @@ class WallApp(QObject):
             "wall.undo": lambda window: wall.undo(),
             "wall.redo": lambda window: wall.redo(),
             "wall.titles": lambda window: self._next_titles(),
-            "wall.full_screen": lambda window: self._toggle_full_screen(),
+            "wall.full_screen": self._toggle_full_screen,
             "wall.keys": lambda window: window.toggle_sheet(),
             "app.quit": lambda window: self._on_quit(),
         }
@@ -256,7 +266,10 @@ class WallApp(QObject):
             each.tile_style.titles = self.titles
             each.restyle()
 
-    def _toggle_full_screen(self) -> None:
+    def _toggle_full_screen(self, window: WallWindow) -> None:
+        if self.settings.kiosk:
+            window.say(window.tile_style.words("wall.kiosk"))
+            return
         self.windowed = not self.windowed
         for screen in present():
             if screen.id in self.windows:

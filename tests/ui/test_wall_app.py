@@ -258,3 +258,14 @@ def test_stop_may_be_called_twice(desk: Desk) -> None:
     desk.walls.stop()
     desk.walls.stop()
     assert desk.walls.windows == {}
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
+def test_a_kiosk_stays_full_screen_and_says_so(open_desk: OpenDesk, key: Qt.Key) -> None:
+    kiosk = open_desk(windowed=False, kiosk=True)
+    press(kiosk, key)
+    assert kiosk.window.isFullScreen() and kiosk.window.entry.isVisible()
+    kiosk.wait(4)
+    assert not kiosk.window.entry.isVisible()
+    QTest.keyClick(kiosk.window, Qt.Key.Key_Q, CTRL)
+    assert kiosk.quits == [True], "a supervisor leaves as ever"
