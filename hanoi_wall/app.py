@@ -207,7 +207,12 @@ class Client:
                 self.wall,
                 self.roster,
                 plan.cameras,
-                wall_settings(plan.settings, windowed=plan.windowed, kiosk=plan.kiosk),
+                wall_settings(
+                    plan.settings,
+                    windowed=plan.windowed,
+                    kiosk=plan.kiosk,
+                    restarted=plan.life is not None and plan.life.restarts > 0,
+                ),
                 self._clock,
                 seconds=plan.seconds,
                 on_health=partial(self._take_reports, snapshot, present),

@@ -32,13 +32,13 @@ _SENT = {Do.ABORT: signal.SIGABRT, Do.KILL: signal.SIGKILL, Do.ASK: signal.SIGTE
 
 
 def run(words: Sequence[str], seconds: float | None) -> int:
-    """`run --kiosk` with these words: keep such a client alive until it leaves or we are told to; the exit code.
+    """`run --kiosk` with these words: keep such a client alive until it leaves or we are told to.
 
-    seconds: leave after so long, None: never.
+    Returns the exit code; seconds: leave after so long, None: never.
     """
     frozen = getattr(sys, "frozen", False)
     program = [sys.executable] if frozen else [sys.executable, "-P", "-m", "hanoi_wall"]
-    # Ours is the last word on whose child it is: told our pid, it also notices when we end while it is loading.
+    # The last word counts. Told our pid, it also notices when we end while it is still loading.
     return keep([*program, *words, "--with-parent", str(os.getpid())], seconds)
 
 
@@ -139,6 +139,7 @@ class Keeping:
         code = client.process.poll()
         if code is not None:
             self._words.pass_on(_read(client.said))
+            self._words.end()
             client.close()
             self._client = None
             self._keeper.ended(self._clock.monotonic_ns(), code)
@@ -199,8 +200,9 @@ def _read(fd: int) -> bytes:
 
 
 class Words:
-    """What clients say on standard error, passed on line by line, but no line twice in a row: a client that is
-    started again each second until the screen is there says the same each time. Main thread; never waits.
+    """What clients say on standard error, passed on line by line. Main thread; never waits.
+
+    No line twice in a row: a client that is tried each second until the screen is there repeats itself.
     """
 
     def __init__(self, fd: int = 2) -> None:
@@ -217,6 +219,11 @@ class Words:
             if line != self._last:
                 self._last = line
                 self._write(line[: _MOST_LINE - 1] + b"\n")
+
+    def end(self) -> None:
+        """That client has ended: what it did not end goes on, too."""
+        if self._part:
+            self.pass_on(b"\n")
 
     def _write(self, line: bytes) -> None:
         room = select.poll()

@@ -1,10 +1,10 @@
-"""What a guard does, and when: a table of (what the client did, time) → what to do next. Pure; no clock of its own.
+"""What a guard does, and when: a table of (what the client did, time) → what to do next. Pure.
 
     ended with        means                             then
     0                 left on purpose                   leave with 0
     2, 3              wrong usage, a bad file           leave with the same: the next start would say it again
     4                 no screen yet, profile in use …   try again each second for 30 s, then leave with 4
-    else, a signal    crashed, was killed, or hung      start it again at once, with the breaker open after a while
+    else, a signal    crashed, was killed, or hung      start it again at once, while the breaker is closed
 
 Five crashes in a minute open the breaker: 30 s until the next start, then twice as long each time, up to five
 minutes, until a client has lived for a minute. Nothing makes the guard give up.

@@ -1,4 +1,4 @@
-"""What the guard tells systemd when that started it (sd_notify): ready, alive, leaving. Linux only, in this one file.
+"""What the guard tells systemd where that started it (sd_notify): ready, alive, leaving. Linux only.
 
 A datagram of lines to the socket that NOTIFY_SOCKET names. Nothing waits for an answer: there is none.
 """

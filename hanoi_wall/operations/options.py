@@ -15,8 +15,8 @@ class RunOptions:
 
     cameras: a catalogue file to run stand-alone from; grid: None for the smallest that holds all cameras;
     seconds: leave cleanly after so long; health: (host, port), port 0 for any free one, which is then told
-    in a line on standard output, as JSON where `json`; kiosk: nobody sits before it; guard: what the guard of a
-    kiosk tells its client, None in the guard itself.
+    in a line on standard output, as JSON where `json`; kiosk: nobody sits before it; guard: what the guard
+    of a kiosk tells its client, None in the guard itself.
     """
 
     profile: Path | None = None

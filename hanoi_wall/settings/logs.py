@@ -48,16 +48,17 @@ class PrivateFile(logging.handlers.RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Into the file that stands there now: another process of the profile may have begun a new one."""
-        if self.stream is not None and not self._is_there():
+        stream = self.stream
+        if stream is not None and not self._is_there(stream.fileno()):
             with suppress(OSError):
-                self.stream.close()
+                stream.close()
             self.stream = None
         super().emit(record)
 
-    def _is_there(self) -> bool:
-        """Whether what we write to is still the file of that name."""
+    def _is_there(self, fd: int) -> bool:
+        """Whether that is still the file of our name."""
         with suppress(OSError):
-            return os.path.samestat(os.fstat(self.stream.fileno()), os.stat(self.baseFilename))
+            return os.path.samestat(os.fstat(fd), os.stat(self.baseFilename))
         return False
 
     def close(self) -> None:

@@ -29,7 +29,9 @@ log = logging.getLogger(__name__)
 _TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
 
 
-def wall_settings(settings: Settings, *, windowed: bool, kiosk: bool = False) -> WallSettings:
+def wall_settings(
+    settings: Settings, *, windowed: bool, kiosk: bool = False, restarted: bool = False
+) -> WallSettings:
     """The settings of a profile, as the windows need them."""
     return WallSettings(
         windowed=windowed,
@@ -39,6 +41,7 @@ def wall_settings(settings: Settings, *, windowed: bool, kiosk: bool = False) ->
         title_mode=_TITLE_MODES[settings.title_bar],
         motion=settings.motion,
         kiosk=kiosk,
+        restarted=restarted,
     )
 
 

@@ -82,8 +82,8 @@ def snapshot(
     visible: Iterable[str],
     reports: Iterable[TileReport],
 ) -> HealthSnapshot:
-    """The whole copy. processes: (pid, feeds, restarts) of each decoder process; guard: pid of a kiosk's guard
-    and how often it brought the client back; visible: screen ids whose window can be seen."""
+    """The whole copy. processes: (pid, feeds, restarts) of each decoder process; guard: of a kiosk, its
+    pid and how often it brought the client back; visible: screen ids whose window can be seen."""
     present = tuple(screens)
     names = {screen.id: screen.name for screen in present}
     seen = set(visible)

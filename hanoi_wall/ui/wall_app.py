@@ -24,7 +24,7 @@ from PySide6.QtCore import QObject, QRect, QTimer
 
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
-from hanoi_wall.domain.clock import Clock
+from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.operations.finder import Entry, Finder, Kind
 from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
 from hanoi_wall.ui.display import WINDOW_PART
@@ -38,6 +38,8 @@ from hanoi_wall.ui.wall_window import WallWindow
 
 _AGAIN_MS = 400
 _MOST_TRIES = 5
+_RESTARTED_NS = 20 * SECOND
+"""Long enough for who looked up because the pictures were gone; any key takes it away."""
 _MOVES = {
     "wall.left": Direction.LEFT,
     "wall.right": Direction.RIGHT,
@@ -52,8 +54,8 @@ class WallSettings:
 
     windowed: windows with a frame instead of full screens; language: one of assets.LANGUAGES; theme: `dark`,
     `light` or `contrast`; text_distance_m: from the viewers' eyes to the wall, metres; title_mode: what
-    stands over healthy pictures at the start; motion: whether anything but pictures may move; kiosk: always full
-    screens, and a pointer that rests is hidden.
+    stands over healthy pictures at the start; motion: whether anything but pictures may move; kiosk: always
+    full screens, and a pointer that rests is hidden; restarted: whether a guard has brought the wall back.
     """
 
     windowed: bool = False
@@ -63,6 +65,7 @@ class WallSettings:
     title_mode: TitleMode = TitleMode.TITLE
     motion: bool = True
     kiosk: bool = False
+    restarted: bool = False
 
 
 class WallApp(QObject):
@@ -108,6 +111,9 @@ class WallApp(QObject):
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
         self.follow()
+        if self.settings.restarted:
+            for window in self.windows.values():
+                window.say(window.tile_style.words("wall.restarted"), _RESTARTED_NS)
         self.presenter.start()
 
     def stop(self) -> None:

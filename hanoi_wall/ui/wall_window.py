@@ -355,10 +355,10 @@ class WallWindow(QWidget):
         self._digits = digits
         self.say(self.tile_style.words("wall.number", number=digits) if digits else "")
 
-    def say(self, text: str) -> None:
-        """Show a line low on the window, for a while, or hide it for ""."""
+    def say(self, text: str, long_ns: int = _ENTRY_NS) -> None:
+        """Show a line low on the window, for so long, or hide it for ""."""
         self.entry.show_text(text)
-        self._entry_until_ns = self.clock.monotonic_ns() + _ENTRY_NS if text else 0
+        self._entry_until_ns = self.clock.monotonic_ns() + long_ns if text else 0
         self.repaint_all()
 
     def _choose(self) -> None:

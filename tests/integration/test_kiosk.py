@@ -19,7 +19,8 @@ GUARD = """
 import logging, sys
 from hanoi_wall.guard.kiosk import keep
 logging.basicConfig(filename=sys.argv[1] + "/log", level=logging.INFO)
-sys.exit(keep([sys.executable, "-P", "-c", sys.argv[2], *sys.argv[1:2], *sys.argv[4:]], float(sys.argv[3]) or None))
+folder, client, seconds, mode = sys.argv[1:]
+sys.exit(keep([sys.executable, "-P", "-c", client, folder, mode], float(seconds) or None))
 """
 CLIENT = """
 import faulthandler, os, signal, sys, threading
@@ -213,9 +214,11 @@ def test_words_are_passed_on_by_whole_lines_and_not_twice() -> None:
     words = Words(writer)
     for part in (b"no dis", b"play\nno display\n", b"other\n", b"no display\nhalf"):
         words.pass_on(part)
+    words.end()
+    words.end()
     os.close(writer)
-    words.pass_on(b"\n")
-    assert os.read(reader, 1000) == b"no display\nother\nno display\n", "and a closed output harms nobody"
+    words.pass_on(b"lost\n")
+    assert os.read(reader, 1000) == b"no display\nother\nno display\nhalf\n"
     os.close(reader)
 
 

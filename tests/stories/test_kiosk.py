@@ -1,4 +1,4 @@
-"""A wall that nobody looks after: it is killed, it hangs, and stands there again; and it leaves when it is asked to."""
+"""A wall that nobody looks after: it is killed, it hangs, and stands there again; it leaves when told to."""
 
 from __future__ import annotations
 

@@ -269,3 +269,17 @@ def test_a_kiosk_stays_full_screen_and_says_so(open_desk: OpenDesk, key: Qt.Key)
     assert not kiosk.window.entry.isVisible()
     QTest.keyClick(kiosk.window, Qt.Key.Key_Q, CTRL)
     assert kiosk.quits == [True], "a supervisor leaves as ever"
+
+
+def test_a_wall_that_was_brought_back_says_so_until_a_key_is_pressed(open_desk: OpenDesk) -> None:
+    for key in (None, Qt.Key.Key_Right):
+        kiosk = open_desk(windowed=False, kiosk=True, restarted=True)
+        assert kiosk.window.entry.isVisible()
+        kiosk.wait(10)
+        assert kiosk.window.entry.isVisible(), "for who looked away"
+        if key is None:
+            kiosk.wait(11)
+        else:
+            press(kiosk, key)
+        assert not kiosk.window.entry.isVisible()
+        kiosk.close()

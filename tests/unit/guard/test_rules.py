@@ -1,4 +1,4 @@
-"""The guard's table: what the client did, and when, decides what comes next; checked also on walks by chance."""
+"""The guard's table: what the client did, and when, decides what comes next; also on walks by chance."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ class Kiosk:
         """Time passes as in the guard's loop, with a sign of life each second or without."""
         until = self.clock.monotonic_ns() + round(seconds * SECOND)
         next_beat = self.clock.monotonic_ns()
-        self.look()
+        if self.code is None:
+            self.look()
         while self.clock.monotonic_ns() < until and self.code is None:
             now = self.clock.monotonic_ns()
             step = min(self.keeper.wait_ns(now) or LOOK_NS // 10, until - now)

@@ -33,7 +33,7 @@ def test_what_the_guard_says_is_read_once(pipe: tuple[int, int]) -> None:
     assert guarded(environment) is None
 
 
-@pytest.mark.parametrize("text", ["", "7", "a:0:0", "0:1:0:1", "1048575:0:0", "99999999999999999999:0:0", "²:0:0"])
+@pytest.mark.parametrize("text", ["", "7", "a:0:0", "0:1:0:1", "1048575:0:0", "9" * 20 + ":0:0", "²:0:0"])
 def test_what_no_guard_says_is_no_guard(text: str) -> None:
     assert guarded({VARIABLE: text}) is None
 
