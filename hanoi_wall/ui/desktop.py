@@ -85,14 +85,19 @@ class Desktop:
         )
 
     def run(self) -> None:
-        """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then."""
+        """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then.
+
+        Raises NoDisplay when the server that shows them goes away.
+        """
         with QtWords(self._clock):
             try:
                 self._walls.start()
                 # What has been built by now lives as long as the program: the collector need not look again.
                 gc.collect()
                 gc.freeze()
-                self._application.exec()
+                if self._application.exec():
+                    # Qt says why in the log, and ends the loop in this way alone.
+                    raise NoDisplay("no display: the server that showed the wall went away")
             finally:
                 leaving.in_order()
                 self._walls.stop()

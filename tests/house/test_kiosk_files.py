@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -72,14 +73,25 @@ def test_the_read_me_names_what_is_installed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "arguments"),
-    [("desktop-file-validate", [str(ENTRY)]), ("systemd-analyze", ["verify", "--user", str(UNIT)])],
+    ("line", "file", "right", "wrong"),
+    [
+        (["desktop-file-validate"], ENTRY, "Type=Application", "Type=Aplication"),
+        (["systemd-analyze", "verify", "--user"], UNIT, "KillMode=mixed", "KillMode=mixd"),
+    ],
 )
-def test_the_systems_own_tools_find_nothing_wrong(program: str, arguments: list[str]) -> None:
+def test_the_systems_own_tools_find_nothing_wrong(
+    line: list[str], file: Path, right: str, wrong: str, tmp_path: Path
+) -> None:
     """Where they are installed; the program itself need not stand where the unit says."""
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"{program} is not installed")
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, timeout=60)
-    about_us = [line for line in (done.stdout + done.stderr).splitlines() if "hanoi-wall" in line]
-    assert [line for line in about_us if "is not executable" not in line] == []
+    if shutil.which(line[0]) is None:
+        pytest.skip(f"{line[0]} is not installed")
+
+    def found(path: Path) -> list[str]:
+        done = subprocess.run([*line, path], capture_output=True, text=True, timeout=60)
+        lines = (done.stdout + done.stderr).splitlines()
+        return [each for each in lines if "hanoi-wall" in each and "is not executable" not in each]
+
+    planted = tmp_path / file.name
+    planted.write_text(file.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+    assert found(planted), "it would be seen"
+    assert found(file) == []
