@@ -9,6 +9,7 @@ import pytest
 
 from hanoi_wall.domain.clock import SECOND, ManualClock
 from hanoi_wall.operations.life import VARIABLE, Guarded, LifeSign, guarded
+from tests.ui.no_files import no_files
 
 
 @pytest.fixture
@@ -48,9 +49,10 @@ def test_one_sign_a_second_and_at_once_when_somebody_arranged_something(
 ) -> None:
     life = LifeSign(Guarded(pipe[1], 2))
     assert life.restarts == 2
-    for _ in range(150):
-        assert life.tick(clock.monotonic_ns())
-        clock.advance(0.02)
+    with no_files():
+        for _ in range(150):
+            assert life.tick(clock.monotonic_ns())
+            clock.advance(0.02)
     assert os.read(pipe[0], 100) == b"..."
     life.arranged()
     assert life.tick(clock.monotonic_ns())
