@@ -136,6 +136,25 @@ def test_a_client_that_hangs_is_ended_and_says_where(
     assert running.guard.end(signal.SIGTERM) == 0
 
 
+def test_a_machine_that_stood_still_is_no_client_that_hangs(
+    kiosk: Callable[..., Kiosk], until: Callable[..., None]
+) -> None:
+    """As in a suspended virtual machine: both stop, and both go on."""
+    running = kiosk("lives")
+    until(running.starts, 10, "a client")
+    until(lambda: (running.folder / "starts").stat().st_mtime < time.time() - 1, 5)
+    both = (running.guard.pid, running.pid)
+    for pid in both:
+        os.kill(pid, signal.SIGSTOP)
+    stopped = time.monotonic()
+    until(lambda: time.monotonic() - stopped > 7, 10)
+    for pid in both:
+        os.kill(pid, signal.SIGCONT)
+    until(lambda: time.monotonic() - stopped > 9, 10)
+    assert len(running.starts()) == 1 and "hangs" not in running.log()
+    assert running.guard.end(signal.SIGTERM) == 0
+
+
 def test_a_client_that_leaves_takes_its_guard_with_it(
     kiosk: Callable[..., Kiosk], until: Callable[..., None]
 ) -> None:

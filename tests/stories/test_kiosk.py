@@ -90,6 +90,20 @@ def test_it_is_killed_it_hangs_and_shows_its_cameras_again(kiosk: Desk) -> None:
     assert kiosk.errors() == kiosk.output() == ""
 
 
+def test_a_wall_from_a_file_logs_in_to_its_cameras_again(x_server: XServer, sixteen: PretendCameras) -> None:
+    """The file is read anew: no password is handed from one wall to the next."""
+    kiosk = Desk(x_server, sixteen.rows()[:2], 2, 1)
+    kiosk.kiosk = True
+    with kiosk:
+        kiosk.until_live()
+        strike(kiosk, signal.SIGKILL, BACK_S)
+        kiosk.until_live()
+        words = (
+            Path(f"/proc/{kiosk.pid}/environ").read_bytes() + Path(f"/proc/{kiosk.pid}/cmdline").read_bytes()
+        )
+        assert sixteen.password.encode() not in words and sixteen.password not in kiosk.log()
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_its_guard_is_asked_to_leave_and_the_wall_leaves_with_it(kiosk: Desk, by: signal.Signals) -> None:
     family = kiosk.processes()
