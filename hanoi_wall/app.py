@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from hanoi_wall.domain.grid import LARGEST_GRID, Grid, Layout
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.domain.wall import MonitorScene
 from hanoi_wall.operations.keeper import Keeper
+from hanoi_wall.operations.life import LifeSign
 from hanoi_wall.operations.options import RunOptions
 from hanoi_wall.operations.scene_book import SceneBook, saved_scenes
 from hanoi_wall.operations.scenes import Scenes
@@ -66,7 +68,8 @@ class ClientPlan:
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
     None: nothing is remembered; as_left: whether to show what it remembers; scene: what to show at first;
-    early: decoder processes that were started already.
+    early: decoder processes that were started already; kiosk: nobody sits before it; life: what a guard waits
+    for, None without one; again: whether a guard brings back what stood there.
     """
 
     cameras: Mapping[str, Camera]
@@ -80,6 +83,9 @@ class ClientPlan:
     as_left: bool = True
     scene: Scene | None = None
     early: Early | None = None
+    kiosk: bool = False
+    life: LifeSign | None = None
+    again: bool = False
     on_free_port: Callable[[str, int], None] | None = None
 
 
@@ -89,10 +95,12 @@ class Client:
     def __init__(self, plan: ClientPlan, clock: Clock) -> None:
         self._plan = plan
         self._clock = clock
+        self._first = plan.scene
         self._started_ns = clock.monotonic_ns()
         self._stalls = StallMeter()
         self._health: HealthServer | None = None
         self._leave: Callable[[str], None] | None = None
+        self._guard = None if plan.life is None else (os.getppid(), plan.life.restarts)
         with ExitStack() as undo:
             if plan.health is not None:
                 from hanoi_wall.operations.health import HealthServer
@@ -128,11 +136,6 @@ class Client:
 
     def _wall_of(self, plan: ClientPlan, undo: ExitStack) -> tuple[Wall, Scenes]:
         """The wall as it was left, and its scenes; where nothing is kept, as the catalogue says."""
-        order, grid = list(plan.cameras), plan.grid
-        if plan.scene is not None:
-            # What the first window will show is opened before it stands.
-            first = [camera for camera in plan.scene.cameras_in_order() if camera in plan.cameras]
-            order = list(dict.fromkeys((*first, *order)))
         keeper: Keeper | None = None
         known: Mapping[str, MonitorScene] | None = None
         saved: tuple[SavedScene, ...] = ()
@@ -142,6 +145,15 @@ class Client:
             keeper = Keeper(plan.kept_in)
             undo.callback(keeper.close)
         known = known or {}
+        book = SceneBook(saved, keeper, self._clock)
+        if self._first is None and plan.kiosk and plan.as_left and not plan.again and book.approved:
+            # Nobody sits before a kiosk to bring it back to what was agreed on.
+            self._first = book.approved.scene
+        order = list(plan.cameras)
+        if self._first is not None:
+            # What the first window will show is opened before it stands.
+            shown = [camera for camera in self._first.cameras_in_order() if camera in plan.cameras]
+            order = list(dict.fromkeys((*shown, *order)))
         left = {monitor: scene.only(plan.cameras) for monitor, scene in known.items() if plan.as_left}
         # A monitor on which nothing is left is as good as new.
         scenes = {
@@ -150,21 +162,28 @@ class Client:
             if not all(each.filling.empty for each in scene.tiles)
         }
         memory = None if keeper is None else WallMemory(keeper, known, plan.cameras)
-        wall = Wall(
-            self.roster,
-            grid,
-            order,
-            self._clock,
-            remembered=scenes,
-            on_scenes=(lambda _: None) if memory is None else memory.keep,
-        )
-        return wall, Scenes(wall, SceneBook(saved, keeper, self._clock), plan.cameras)
+
+        def keep(scenes: Mapping[str, MonitorScene]) -> None:
+            if memory is not None:
+                memory.keep(scenes)
+            if plan.life is not None:
+                plan.life.arranged()
+
+        wall = Wall(self.roster, plan.grid, order, self._clock, remembered=scenes, on_scenes=keep)
+        return wall, Scenes(wall, book, plan.cameras)
 
     def _take_gap(self, gap_ns: int) -> None:
-        self._stalls.tick(self._clock.monotonic_ns())
-        if self.roster.failed and self._leave is not None:
+        now = self._clock.monotonic_ns()
+        self._stalls.tick(now)
+        if self._plan.life is not None and not self._plan.life.tick(now):
+            self._leave_for("the end of the guard")
+        if self.roster.failed:
+            self._leave_for("a bug in the thread `video`")
+
+    def _leave_for(self, why: str) -> None:
+        if self._leave is not None:
             leave, self._leave = self._leave, None
-            leave("a bug in the thread `video`")
+            leave(why)
 
     def _take_reports(
         self,
@@ -182,6 +201,7 @@ class Client:
             scene=self._scene_text(),
             ui=UiHealth(stalls.longest_ms(now), stalls.stalls(now), stalls.total),
             processes=facts.processes,
+            guard=self._guard,
             opens=OpensHealth(facts.opens_now, facts.opens_most),
             picture_bytes=facts.picture_bytes,
             screens=present(),
@@ -211,10 +231,15 @@ class Client:
                 self.wall,
                 self.roster,
                 plan.cameras,
-                wall_settings(plan.settings, windowed=plan.windowed),
+                wall_settings(
+                    plan.settings,
+                    windowed=plan.windowed,
+                    kiosk=plan.kiosk,
+                    restarted=plan.life is not None and plan.life.restarts > 0,
+                ),
                 self._clock,
                 scenes=self._scenes,
-                first=plan.scene,
+                first=self._first,
                 seconds=plan.seconds,
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
@@ -264,8 +289,11 @@ def run(options: RunOptions, early: Early | None = None) -> int:
             plan = replace(_plan(options, settings, cameras, open_store), early=early, scene=scene)
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
-                # somebody arranges it.
-                plan = replace(plan, kept_in=folders, as_left=options.grid is None)
+                # somebody arranges it; and then it stands there again when a guard brings the client back.
+                again = options.guard is not None and options.guard.arranged
+                plan = replace(plan, kept_in=folders, as_left=again or options.grid is None, again=again)
+                if again:
+                    plan = replace(plan, scene=None)
             return Client(plan, clock).run()
         except ResourceMissing as error:
             from hanoi_wall.operations.refusals import Missing
@@ -325,6 +353,8 @@ def _plan(
         windowed=options.windowed,
         seconds=options.seconds,
         health=options.health,
+        kiosk=options.kiosk,
+        life=None if options.guard is None else LifeSign(options.guard),
         on_free_port=partial(_tell_port, as_json=options.json),
     )
 

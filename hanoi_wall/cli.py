@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,28 +84,17 @@ def _refused(error: Exception) -> Any:
 
 def _tell(error: Exception, profile: Path | None, as_json: bool) -> int:
     """Say in one line why the command ended; returns the exit code."""
-    from hanoi_wall.operations.refusals import BUG, Refusal
+    from hanoi_wall.operations.refusals import bug, tell
     from hanoi_wall.settings.folders import folders_of
 
-    refusal = _refused(error)
-    if refusal is None:
-        path = folders_of(profile).log
-        # Unlike Path.exists, also where nobody may look into the folder.
-        where = f"the log {path} says where" if os.path.exists(path) else "the log could not be written"
-        refusal = Refusal(BUG, "bug", f"internal error ({type(error).__name__}); {where}")
-    if as_json:
-        print(json.dumps(refusal.plain(), ensure_ascii=False), file=sys.stderr)
-    else:
-        line = refusal.line()
-        print(line if line.startswith(PROGRAM) else f"{PROGRAM}: {line}", file=sys.stderr)
-    return int(refusal.exit_code)
+    return tell(_refused(error) or bug(error, folders_of(profile).log), PROGRAM, as_json=as_json)
 
 
 # ------------------------------------------------------------------------------------------- the command line
 
 
 def parse(words: list[str]) -> argparse.Namespace:
-    """What was asked: the command as a function, its name and options. Raises WrongLine; exits for --help."""
+    """What was asked: the command as a function, name, words, options. Raises WrongLine; exits for --help."""
     parser = Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     add_everywhere(parser)
@@ -120,7 +109,7 @@ def parse(words: list[str]) -> argparse.Namespace:
         if command == name:
             add(below)
     chosen = parser.parse_args(words, argparse.Namespace(profile=None, json=False))
-    chosen.name = name
+    chosen.name, chosen.words = name, words
     return chosen
 
 
@@ -154,7 +143,9 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE|grid:CxR",
         help="a scene, or columns x rows (the smallest for all cameras)",
     )
-    add("--windowed", action="store_true", help="a window instead of the whole screen")
+    screen = parser.add_mutually_exclusive_group().add_argument
+    screen("--windowed", action="store_true", help="a window instead of the whole screen")
+    screen("--kiosk", action="store_true", help="unattended: a wall that fails is brought back")
     add("--seconds", type=arguments.seconds, metavar="S", help="leave cleanly after S seconds")
     add("--health", type=arguments.health, metavar="[HOST:]PORT", help="answer GET /health and /metrics")
     add("--language", choices=LANGUAGES, help="language of the wall")
@@ -176,6 +167,7 @@ def run_options(chosen: argparse.Namespace) -> RunOptions:
         grid=None if isinstance(chosen.scene, str) else chosen.scene,
         scene=chosen.scene if isinstance(chosen.scene, str) else None,
         windowed=chosen.windowed,
+        kiosk=chosen.kiosk,
         seconds=chosen.seconds,
         health=chosen.health,
         language=chosen.language,
@@ -190,6 +182,14 @@ def _run(chosen: argparse.Namespace) -> int:
         from hanoi_wall.simulator.process_life import end_with_parent
 
         end_with_parent(chosen.with_parent)
+    if chosen.kiosk:
+        from hanoi_wall.operations.life import guarded
+
+        options = replace(options, guard=guarded())
+        if options.guard is None:
+            from hanoi_wall.guard import kiosk
+
+            return kiosk.run(chosen.words, chosen.seconds)
 
     def wall() -> int:
         from hanoi_wall.video.spawning import Early

@@ -50,6 +50,8 @@
     <message id="wall.focused"><translation>Tile {number}: {name}, {state}</translation></message>
     <message id="wall.number"><translation>Tile {number}  ·  Enter to choose</translation></message>
     <message id="wall.no_tile"><translation>There is no tile {number}</translation></message>
+    <message id="wall.kiosk"><translation>This is a kiosk: the wall stays full screen</translation></message>
+    <message id="wall.restarted"><translation>The wall failed and has been started again</translation></message>
     <message id="keys.title"><translation>Keys</translation></message>
     <message id="keys.close"><translation>Esc to close</translation></message>
     <message id="empty.title"><translation>No cameras yet</translation></message>

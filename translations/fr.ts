@@ -50,6 +50,8 @@
     <message id="wall.focused"><translation>Vignette {number} : {name}, {state}</translation></message>
     <message id="wall.number"><translation>Vignette {number}  ·  Entrée pour choisir</translation></message>
     <message id="wall.no_tile"><translation>Pas de vignette {number}</translation></message>
+    <message id="wall.kiosk"><translation>Borne : le mur d’images reste en plein écran</translation></message>
+    <message id="wall.restarted"><translation>Le mur d’images a eu une panne et a été relancé</translation></message>
     <message id="keys.title"><translation>Touches</translation></message>
     <message id="keys.close"><translation>Échap pour fermer</translation></message>
     <message id="empty.title"><translation>Aucune caméra pour l’instant</translation></message>

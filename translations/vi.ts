@@ -50,6 +50,8 @@
     <message id="wall.focused"><translation>Ô {number}: {name}, {state}</translation></message>
     <message id="wall.number"><translation>Ô {number}  ·  Enter để chọn</translation></message>
     <message id="wall.no_tile"><translation>Không có ô {number}</translation></message>
+    <message id="wall.kiosk"><translation>Máy kiosk: tường hình luôn toàn màn hình</translation></message>
+    <message id="wall.restarted"><translation>Tường hình vừa gặp lỗi và đã tự khởi động lại</translation></message>
     <message id="keys.title"><translation>Phím tắt</translation></message>
     <message id="keys.close"><translation>Esc để đóng</translation></message>
     <message id="empty.title"><translation>Tường hình chưa có camera nào</translation></message>

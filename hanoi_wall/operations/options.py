@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hanoi_wall.domain.grid import Layout
+from hanoi_wall.operations.life import Guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class RunOptions:
     cameras: a catalogue file to run stand-alone from; grid: None for the smallest that holds all cameras;
     scene: name of a scene of the profile, or of a file, None: as the wall was left;
     seconds: leave cleanly after so long; health: (host, port), port 0 for any free one, which is then told
-    in a line on standard output, as JSON where `json`.
+    in a line on standard output, as JSON where `json`; kiosk: nobody sits before it; guard: what the guard
+    of a kiosk tells its client, None in the guard itself.
     """
 
     profile: Path | None = None
@@ -28,6 +30,8 @@ class RunOptions:
     language: str | None = None
     text_distance_m: float | None = None
     json: bool = False
+    kiosk: bool = False
+    guard: Guarded | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hanoi_wall.catalogue.problems import CatalogueError
@@ -68,6 +71,23 @@ def refusal_of(error: BaseException) -> Refusal | None:
     if isinstance(error, WrongUsage):
         return Refusal(USAGE, "usage", text)
     return None
+
+
+def bug(error: BaseException, log: Path) -> Refusal:
+    """What to say of an error that no room knows; log: where its traceback should be."""
+    # Unlike Path.exists, also where nobody may look into the folder.
+    where = f"the log {log} says where" if os.path.exists(log) else "the log could not be written"
+    return Refusal(BUG, "bug", f"internal error ({type(error).__name__}); {where}")
+
+
+def tell(refusal: Refusal, program: str, *, as_json: bool) -> int:
+    """One line on standard error, under the program's name unless it stands there; returns the exit code."""
+    if as_json:
+        print(json.dumps(refusal.plain(), ensure_ascii=False), file=sys.stderr)
+    else:
+        line = refusal.line()
+        print(line if line.startswith(program) else f"{program}: {line}", file=sys.stderr)
+    return refusal.exit_code
 
 
 def one_line(text: str) -> str:

@@ -46,6 +46,21 @@ class PrivateFile(logging.handlers.RotatingFileHandler):
         fd = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         return open(fd, "a", encoding="utf-8", errors="backslashreplace")
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Into the file that stands there now: another process of the profile may have begun a new one."""
+        stream = self.stream
+        if stream is not None and not self._is_there(stream.fileno()):
+            with suppress(OSError):
+                stream.close()
+            self.stream = None
+        super().emit(record)
+
+    def _is_there(self, fd: int) -> bool:
+        """Whether that is still the file of our name."""
+        with suppress(OSError):
+            return os.path.samestat(os.fstat(fd), os.stat(self.baseFilename))
+        return False
+
     def close(self) -> None:
         """Let the file go. What a full disk did not take is lost; the descriptor is closed all the same."""
         with suppress(OSError):

@@ -20,6 +20,7 @@ from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
+from hanoi_wall.ui.awake import Awake
 from hanoi_wall.ui.bugs import QtWords
 from hanoi_wall.ui.display import NoDisplay, plugin_problem
 from hanoi_wall.ui.presenter import TileReport
@@ -30,7 +31,9 @@ log = logging.getLogger(__name__)
 _TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
 
 
-def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
+def wall_settings(
+    settings: Settings, *, windowed: bool, kiosk: bool = False, restarted: bool = False
+) -> WallSettings:
     """The settings of a profile, as the windows need them."""
     return WallSettings(
         windowed=windowed,
@@ -39,6 +42,8 @@ def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
         text_distance_m=settings.text_distance_m,
         title_mode=_TITLE_MODES[settings.title_bar],
         motion=settings.motion,
+        kiosk=kiosk,
+        restarted=restarted,
     )
 
 
@@ -70,6 +75,7 @@ class Desktop:
         application.setDesktopFileName("hanoi-wall")
         application.setQuitOnLastWindowClosed(False)
         self._clock, self._on_gap = clock, on_gap
+        self._awake = Awake() if settings.kiosk and application.platformName() == "xcb" else None
         self._ends_ns = None if seconds is None else clock.monotonic_ns() + round(seconds * SECOND)
         self._walls = WallApp(
             wall,
@@ -85,17 +91,24 @@ class Desktop:
         )
 
     def run(self) -> None:
-        """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then."""
+        """Show the wall until the operator, `leave` or the clock ends it; its windows are gone then.
+
+        Raises NoDisplay when the server that shows them goes away.
+        """
         with QtWords(self._clock):
             try:
                 self._walls.start()
                 # What has been built by now lives as long as the program: the collector need not look again.
                 gc.collect()
                 gc.freeze()
-                self._application.exec()
+                if self._application.exec():
+                    # Qt says why in the log, and ends the loop in this way alone.
+                    raise NoDisplay("no display: the server that showed the wall went away")
             finally:
                 leaving.in_order()
                 self._walls.stop()
+                if self._awake is not None:
+                    self._awake.close()
 
     def leave(self, name: str) -> None:
         """End `run` soon, for the signal of that name."""

@@ -112,14 +112,14 @@ def _x_problem() -> str | None:
     if not name:
         return "neither DISPLAY nor WAYLAND_DISPLAY is set"
     try:
-        with _x_server(name) as server:
+        with x_server(name) as server:
             return f"the X server {name} does not answer" if server is None else None
     except OSError:
         return "the system library libxcb is missing"
 
 
 @contextmanager
-def _x_server(name: str) -> Iterator[tuple[ctypes.CDLL, int] | None]:
+def x_server(name: str) -> Iterator[tuple[ctypes.CDLL, int] | None]:
     """libxcb and a connection to the X server of that name, None where nobody answers; raises OSError."""
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
@@ -158,7 +158,7 @@ def first_monitor() -> tuple[int, int] | None:
         return None
     try:
         randr = ctypes.CDLL("libxcb-randr.so.0")
-        with _x_server(name) as server:
+        with x_server(name) as server:
             monitors = _monitors(*server, randr) if server is not None else []
     except (OSError, AttributeError):
         return None

@@ -75,14 +75,15 @@ def snapshot(
     scene: str,
     ui: UiHealth,
     processes: Iterable[tuple[int, int, int]],
+    guard: tuple[int, int] | None = None,
     opens: OpensHealth,
     picture_bytes: int,
     screens: Iterable[Screen],
     visible: Iterable[str],
     reports: Iterable[TileReport],
 ) -> HealthSnapshot:
-    """The whole copy. processes: (pid, feeds, restarts) of each decoder process; visible: screen ids whose
-    window can be seen."""
+    """The whole copy. processes: (pid, feeds, restarts) of each decoder process; guard: of a kiosk, its
+    pid and how often it brought the client back; visible: screen ids whose window can be seen."""
     present = tuple(screens)
     names = {screen.id: screen.name for screen in present}
     seen = set(visible)
@@ -90,12 +91,13 @@ def snapshot(
         ProcessHealth(pid=pid, role="decoder", feeds=feeds, restarts=restarts)
         for pid, feeds, restarts in processes
     )
+    guards = () if guard is None else (ProcessHealth(pid=guard[0], role="guard", restarts=guard[1]),)
     return HealthSnapshot(
         version=__version__,
         uptime_s=uptime_s,
         scene=scene,
         ui=ui,
-        processes=(ProcessHealth(pid=os.getpid(), role="ui"), *decoders),
+        processes=(ProcessHealth(pid=os.getpid(), role="ui"), *decoders, *guards),
         opens=opens,
         pictures_mb=picture_bytes / 1_000_000,
         screens=tuple(

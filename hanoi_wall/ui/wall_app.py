@@ -24,7 +24,7 @@ from PySide6.QtCore import QObject, QRect, QTimer
 
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
-from hanoi_wall.domain.clock import Clock
+from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.content import Filling, Note
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations.call_up import CallUp, CameraNumbers
@@ -37,6 +37,7 @@ from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.tile_verbs import TileVerbs
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.ui.display import WINDOW_PART
+from hanoi_wall.ui.pointer import RestingPointer
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.style import Style
@@ -46,6 +47,8 @@ from hanoi_wall.ui.wall_window import WallWindow
 
 _AGAIN_MS = 400
 _MOST_TRIES = 5
+_RESTARTED_NS = 20 * SECOND
+"""Long enough for who looked up because the pictures were gone; any key takes it away."""
 _MOVES = {
     "wall.left": Direction.LEFT,
     "wall.right": Direction.RIGHT,
@@ -60,7 +63,8 @@ class WallSettings:
 
     windowed: windows with a frame instead of full screens; language: one of assets.LANGUAGES; theme: `dark`,
     `light` or `contrast`; text_distance_m: from the viewers' eyes to the wall, metres; title_mode: what
-    stands over healthy pictures at the start; motion: whether anything but pictures may move.
+    stands over healthy pictures at the start; motion: whether anything but pictures may move; kiosk: always
+    full screens, and a pointer that rests is hidden; restarted: whether a guard has brought the wall back.
     """
 
     windowed: bool = False
@@ -69,6 +73,8 @@ class WallSettings:
     text_distance_m: float = 0.7
     title_mode: TitleMode = TitleMode.TITLE
     motion: bool = True
+    kiosk: bool = False
+    restarted: bool = False
 
 
 class WallApp(QObject):
@@ -110,6 +116,7 @@ class WallApp(QObject):
         self._tile_verbs = TileVerbs(wall)
         self._numbers = CameraNumbers(cameras)
         self._call_up = CallUp(wall, cameras, self._numbers)
+        self._pointer: RestingPointer | None = None
         self._verbs = self._make_verbs()
 
     def start(self) -> None:
@@ -117,17 +124,24 @@ class WallApp(QObject):
         prepare()
         language = words(self.settings.language)
         self._finder = Finder(self.cameras, language, self._scenes.book, self._numbers)
+        if self.settings.kiosk:
+            self._pointer = RestingPointer()
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
         self.follow()
         if self._first is not None and self.windows:
             next(iter(self.windows.values())).say(*self._scenes.show(self._first))
+        if self.settings.restarted:
+            for window in self.windows.values():
+                window.say(Said("wall.restarted"), for_ns=_RESTARTED_NS)
         self.presenter.start()
 
     def stop(self) -> None:
         """Close everything; safe to call twice."""
         self.presenter.stop()
         self._again.stop()
+        if self._pointer is not None:
+            self._pointer.stop()
         if self._forget is not None:
             self._forget()
             self._forget = None
@@ -216,6 +230,8 @@ class WallApp(QObject):
         else:
             window.setGeometry(screen.qt.geometry())
             window.showFullScreen()
+        if self._pointer is not None:
+            self._pointer.watch(window)
         return True
 
     def _close(self, identity: str) -> None:
@@ -259,7 +275,7 @@ class WallApp(QObject):
             "wall.undo": lambda window: wall.undo(),
             "wall.redo": lambda window: wall.redo(),
             "wall.titles": lambda window: self._next_titles(),
-            "wall.full_screen": lambda window: self._toggle_full_screen(),
+            "wall.full_screen": self._toggle_full_screen,
             "wall.keys": lambda window: window.toggle_sheet(),
             "app.quit": lambda window: self._on_quit(),
         }
@@ -288,7 +304,10 @@ class WallApp(QObject):
             each.tile_style.titles = self.titles
             each.restyle()
 
-    def _toggle_full_screen(self) -> None:
+    def _toggle_full_screen(self, window: WallWindow) -> None:
+        if self.settings.kiosk:
+            window.say(Said("wall.kiosk"))
+            return
         self.windowed = not self.windowed
         for screen in present():
             if screen.id in self.windows:

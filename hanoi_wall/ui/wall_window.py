@@ -379,11 +379,11 @@ class WallWindow(QWidget):
             self._call_up.announced(digits, self.monitor).text(words) if digits else "", _ENTRY_NS
         )
 
-    def say(self, *said: Said) -> None:
-        """Tell the operator something, for as long as it takes to read."""
+    def say(self, *said: Said, for_ns: int | None = None) -> None:
+        """Tell the operator something, for as long as it takes to read, or for so long."""
         self._digits = ""
         text = "\n".join(each.text(self.tile_style.words) for each in said)
-        self._show_line(text, _ENTRY_NS + _LINE_NS * max(0, len(said) - 1))
+        self._show_line(text, for_ns or _ENTRY_NS + _LINE_NS * max(0, len(said) - 1))
 
     def _show_line(self, text: str, for_ns: int) -> None:
         """Show a line low on the window, for a while, or hide it for ""."""

@@ -34,8 +34,8 @@ def start() -> Started:
     environment = {name: value for name, value in os.environ.items() if name in _KEPT_ENVIRONMENT}
     # glibc gives every thread an arena of its own; with dozens of feed threads that is real memory.
     environment["MALLOC_ARENA_MAX"] = "2"
-    # Said at all, the bound stays: else it grows with every picture that is let go, and sessions that come and
-    # go leave holes of their size behind.
+    # Said at all, the bound stays: else it grows with every picture that is let go, and sessions that come
+    # and go leave holes of their size behind.
     environment["MALLOC_MMAP_THRESHOLD_"] = str(128 * 1024)
     # numpy would start a thread per core for mathematics that nobody does here.
     environment["OPENBLAS_NUM_THREADS"] = "1"

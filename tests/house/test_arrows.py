@@ -35,6 +35,8 @@ PLANTS = {
         "decoders",
     ),
     "the pool imports the worker": ("video/planted.py", "import hanoi_wall.video.worker", "decoders"),
+    "the guard imports the client": ("guard/planted.py", "import hanoi_wall.app", "arrows"),
+    "the guard loads the wall": ("guard/planted.py", "import hanoi_wall.operations.wall", "guard"),
     "a verb opens a container": ("operations/planted.py", "import av", "av"),
     "video paints": ("video/planted.py", "from PySide6.QtGui import QImage", "qt"),
     "the catalogue runs Qt's loop": ("catalogue/planted.py", "import qasync", "qt"),

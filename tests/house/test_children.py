@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -18,7 +19,7 @@ from hanoi_wall.simulator.reel import Codec, Reel
 from hanoi_wall.simulator.studio import ReelJob
 from hanoi_wall.video import orders
 from hanoi_wall.video.pool import Pool
-from tests.house.tree import name_of, python_files
+from tests.house.tree import ROOT, name_of, python_files
 
 POISONED = ("av", "ctypes", "hanoi_wall", "json", "numpy", "PIL", "PySide6")
 POISON = "open('poisoned', 'a').write(__name__)\nraise ImportError('from the folder it was started in')\n"
@@ -109,4 +110,17 @@ def test_a_studio_works_in_a_poisoned_folder(poisoned: Path, tmp_path: Path) -> 
 def test_the_workstation_is_asked_from_a_poisoned_folder(poisoned: Path) -> None:
     found = workstation.probe("hanoi_wall.video.capabilities")
     assert found.answer is not None, found.problem
+    assert not poisoned.exists()
+
+
+def test_a_kiosks_client_starts_in_a_poisoned_folder(poisoned: Path) -> None:
+    (poisoned.parent / "cameras.csv").write_text("nothing\n")
+    words = ["run", "--kiosk", "--cameras", "cameras.csv", "--profile", "profile"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "hanoi_wall", *words],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 3, "the client read the file that lies there"
     assert not poisoned.exists()

@@ -61,6 +61,8 @@ class Desk:
         self.port = _free_port()
         self.own_scene = True
         """Whether its grid is asked for at the start; else it shows what it showed, or the smallest."""
+        self.kiosk = False
+        """Whether it is started as one: the program is the guard then, and the wall its child."""
         self.program: Program | None = None
         self.watched: set[int] = set()
         self._screen = x.screen()
@@ -84,6 +86,7 @@ class Desk:
         words += ["--cameras", str(self.catalogue)] if self.rows else []
         words += ["--scene", f"grid:{self.columns}x{self.lines}"] if self.own_scene else []
         words += ["--health", str(self.port)]
+        words += ["--kiosk"] if self.kiosk else []
         environment = self.x.environment(QT_QPA_PLATFORM="xcb", **more)
         self.program = Program("hanoi-wall run", words, env=environment)
 
@@ -98,7 +101,7 @@ class Desk:
 
     @property
     def pid(self) -> int:
-        """Of the UI process."""
+        """Of the program: the UI process, or a kiosk's guard."""
         assert self.program is not None
         return self.program.pid
 

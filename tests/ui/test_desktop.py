@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -41,6 +42,15 @@ def wall(process: Callable[..., Process], cameras: Path, tmp_path: Path) -> Wall
         return process([*line, "--profile", str(tmp_path / "profile")], env=environment)
 
     return start
+
+
+def answer(port: str) -> bytes:
+    """The health answer, empty while there is none."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as told:
+            return bytes(told.read())
+    except OSError:
+        return b""
 
 
 def log_of(folder: Path) -> str:
@@ -169,3 +179,17 @@ def test_half_an_installation_is_4_and_names_what_is_missing(cameras: Path, tmp_
     )
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == "hanoi-wall: resource icons is missing from this installation\n"
+
+
+def test_a_wall_whose_x_server_goes_away_is_4_and_not_one_that_left(
+    wall: Wall, tmp_path: Path, until: Callable[..., None]
+) -> None:
+    """So that whoever watches over it knows that nobody asked it to leave."""
+    with XServer(320, 200) as server:
+        running = wall("--health", "0", DISPLAY=server.display, QT_QPA_PLATFORM="xcb")
+        until(lambda: "connection_refused" in log_of(tmp_path) or not running.running, START_S, "it runs")
+        until(lambda: "health: " in running.out(), 5, "it runs")
+        port = running.out().split(":")[3].partition("/")[0]
+        until(lambda: b'"window_visible": true' in answer(port), START_S, "its window")
+    assert running.wait(END_S) == 4
+    assert running.err() == "hanoi-wall: no display: the server that showed the wall went away\n"

@@ -95,6 +95,7 @@ def test_the_whole_copy_names_screens_and_processes() -> None:
         scene="grid:4x4",
         ui=UiHealth(23, 0, 0),
         processes=[(4711, 8, 1)],
+        guard=(4700, 2),
         opens=OpensHealth(2, 8),
         picture_bytes=22_000_000,
         screens=[screen],
@@ -108,6 +109,7 @@ def test_the_whole_copy_names_screens_and_processes() -> None:
     assert [(each["role"], each["feeds"], each["restarts"]) for each in processes] == [
         ("ui", 0, 0),
         ("decoder", 8, 1),
+        ("guard", 0, 2),
     ]
     assert screens[0] == {
         "id": "DEL/U2720/17",

@@ -22,7 +22,9 @@ def desk(open_desk: OpenDesk) -> Desk:
     return open_desk("2x2", "abcdef")
 
 
-def press(desk: Desk, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(
+    desk: Desk, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     """Keys for whatever has the focus."""
     for key in keys:
         palette = desk.window.palette_
@@ -55,7 +57,9 @@ def test_a_monitor_is_divided_otherwise_and_its_cameras_stay(desk: Desk) -> None
     assert cameras(desk) == ["a", "b", "c", "d", None, None]
     boxes = [desk.tile(number).box for number in (1, 2, 6)]
     assert [(box.width, box.height) for box in boxes] == [(640, 360), (320, 180), (320, 180)]
-    assert (desk.of_tile(1)[180, 320, :3] == (20, 30, 220)).all(), "no tile is without its picture for a moment"
+    assert (desk.of_tile(1)[180, 320, :3] == (20, 30, 220)).all(), (
+        "no tile is without its picture for a moment"
+    )
 
 
 def test_what_was_saved_comes_back_with_one_key(desk: Desk) -> None:

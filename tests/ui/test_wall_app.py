@@ -258,3 +258,28 @@ def test_stop_may_be_called_twice(desk: Desk) -> None:
     desk.walls.stop()
     desk.walls.stop()
     assert desk.walls.windows == {}
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F, Qt.Key.Key_F11])
+def test_a_kiosk_stays_full_screen_and_says_so(open_desk: OpenDesk, key: Qt.Key) -> None:
+    kiosk = open_desk(windowed=False, kiosk=True)
+    press(kiosk, key)
+    assert kiosk.window.isFullScreen() and kiosk.window.entry.isVisible()
+    kiosk.wait(4)
+    assert not kiosk.window.entry.isVisible()
+    QTest.keyClick(kiosk.window, Qt.Key.Key_Q, CTRL)
+    assert kiosk.quits == [True], "a supervisor leaves as ever"
+
+
+def test_a_wall_that_was_brought_back_says_so_until_a_key_is_pressed(open_desk: OpenDesk) -> None:
+    for key in (None, Qt.Key.Key_Right):
+        kiosk = open_desk(windowed=False, kiosk=True, restarted=True)
+        assert kiosk.window.entry.isVisible()
+        kiosk.wait(10)
+        assert kiosk.window.entry.isVisible(), "for who looked away"
+        if key is None:
+            kiosk.wait(11)
+        else:
+            press(kiosk, key)
+        assert not kiosk.window.entry.isVisible()
+        kiosk.close()

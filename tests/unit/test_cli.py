@@ -40,6 +40,14 @@ def test_every_option_of_run() -> None:
     assert options("run", "--json") == RunOptions(json=True)
 
 
+def test_a_kiosk_is_not_in_a_window_and_knows_the_words_it_was_started_with() -> None:
+    chosen = cli.parse(["--profile", "p", "--kiosk", "--language", "vi"])
+    assert cli.run_options(chosen) == RunOptions(profile=Path("p"), kiosk=True, language="vi")
+    assert chosen.words == ["--profile", "p", "run", "--kiosk", "--language", "vi"]
+    with pytest.raises(cli.WrongLine, match="not allowed with argument --kiosk"):
+        cli.parse(["run", "--kiosk", "--windowed"])
+
+
 def test_what_every_command_takes_may_stand_before_and_behind_it() -> None:
     for words in (
         ["--profile", "p", "--json", "cameras", "list"],

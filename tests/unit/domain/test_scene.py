@@ -34,9 +34,7 @@ parts = st.builds(
     layouts(),
     st.lists(fillings, max_size=20).map(lambda held: held if held and not held[-1].empty else []),
 )
-scenes = st.builds(
-    Scene, names, st.lists(parts, max_size=4, unique_by=lambda part: part.monitor).map(tuple)
-)
+scenes = st.builds(Scene, names, st.lists(parts, max_size=4, unique_by=lambda part: part.monitor).map(tuple))
 
 
 @given(scenes)

@@ -16,7 +16,9 @@ contents: st.SearchStrategy[Content] = st.one_of(
     st.just(Hotspot()),
     st.just(ClockFace()),
     st.just(Note("SOP 4")),
-    st.lists(st.sampled_from("abc").map(Step), min_size=1, max_size=3).map(lambda each: Sequence(tuple(each))),
+    st.lists(st.sampled_from("abc").map(Step), min_size=1, max_size=3).map(
+        lambda each: Sequence(tuple(each))
+    ),
 )
 fillings = st.one_of(
     st.just(Filling()),
@@ -99,7 +101,9 @@ def test_cameras_that_are_not_known_leave_their_tiles_empty() -> None:
 
 def test_a_sequence_goes_on_with_the_cameras_that_are_known() -> None:
     sequence = Sequence((Step("a"), Step("gone"), Step("b")))
-    scene = MonitorScene.holding(Grid(2, 1), (Filling("gone", sequence), Filling(None, Sequence((Step("x"),)))))
+    scene = MonitorScene.holding(
+        Grid(2, 1), (Filling("gone", sequence), Filling(None, Sequence((Step("x"),))))
+    )
     known = scene.only({"a", "b"})
     assert known.tiles[0].filling == Filling("a", Sequence((Step("a"), Step("b"))))
     assert known.tiles[1].filling == Filling()

@@ -82,5 +82,9 @@ def test_what_is_beside_touches(layout: Layout, data: st.DataObject) -> None:
 
 
 def test_monitors_are_numbered_from_left_to_right_then_downwards() -> None:
-    monitors = [monitor("c", Grid(1, 1), 1920), monitor("b", Grid(1, 1), 0, 1080), monitor("a", Grid(1, 1), 0)]
+    monitors = [
+        monitor("c", Grid(1, 1), 1920),
+        monitor("b", Grid(1, 1), 0, 1080),
+        monitor("a", Grid(1, 1), 0),
+    ]
     assert [each.id for each in in_reading_order(monitors)] == ["a", "b", "c"]

@@ -80,9 +80,7 @@ def test_what_a_file_shows_is_told_with_the_cameras_that_are_not_here(file: Path
     assert check(file, ()).unknown == (), "without a catalogue nobody knows"
 
 
-def test_a_scene_is_named_by_its_name_or_its_file(
-    folders: Folders, file: Path, clock: ManualClock
-) -> None:
+def test_a_scene_is_named_by_its_name_or_its_file(folders: Folders, file: Path, clock: ManualClock) -> None:
     assert scene_named(folders, str(file)) == scene_from_plain(whole())
     import_scene(folders, file, clock)
     assert scene_named(folders, "Giờ cao điểm").name == "Giờ cao điểm"
@@ -92,7 +90,9 @@ def test_a_scene_is_named_by_its_name_or_its_file(
         scene_named(folders, "night.json")
 
 
-def test_what_cannot_be_exported_is_said(folders: Folders, tmp_path: Path, file: Path, clock: ManualClock) -> None:
+def test_what_cannot_be_exported_is_said(
+    folders: Folders, tmp_path: Path, file: Path, clock: ManualClock
+) -> None:
     with pytest.raises(Missing, match="there are: none yet"):
         export_scene(folders, "Đêm", tmp_path / "x.json")
     import_scene(folders, file, clock)

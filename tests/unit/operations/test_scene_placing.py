@@ -46,9 +46,7 @@ def test_each_part_goes_to_its_monitor_wherever_that_stands_now() -> None:
         monitor("dell@DP-2", "DP-2", 1920),
         monitor("dell@DP-1", "DP-1", 3840),
     )
-    assert found == Placing(
-        {"dell@DP-1": shown("a"), "dell@DP-2": shown("b"), "eizo@HDMI-1": shown("c")}
-    )
+    assert found == Placing({"dell@DP-1": shown("a"), "dell@DP-2": shown("b"), "eizo@HDMI-1": shown("c")})
 
 
 def test_the_part_of_a_monitor_that_is_away_waits_and_is_piled_on_no_other() -> None:

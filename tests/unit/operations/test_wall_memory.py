@@ -86,7 +86,10 @@ def test_a_camera_that_a_wrong_catalogue_lacks_for_a_day_is_not_lost(
         return remembered(folders)
 
     kept({"left": scene("a", "gone", "b")})
-    assert kept({"left": scene("c"), "right": scene("d")}) == {"left": scene("c", "gone"), "right": scene("d")}
+    assert kept({"left": scene("c"), "right": scene("d")}) == {
+        "left": scene("c", "gone"),
+        "right": scene("d"),
+    }
     assert kept({"right": scene("e")}) == {"left": scene("c", "gone"), "right": scene("e")}, (
         "one that is away is kept"
     )

@@ -50,6 +50,18 @@ def test_the_log_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "record 399" in files[0].read_text()
 
 
+def test_who_writes_seldom_writes_into_the_file_that_stands_there_now(tmp_path: Path) -> None:
+    """A kiosk's guard lives for months beside a client that turns the log over."""
+    path = tmp_path / "x.log"
+    handler = logs.start_log(path)
+    logging.getLogger("hanoi_wall.x").info("before")
+    path.rename(tmp_path / "x.log.1")
+    logging.getLogger("hanoi_wall.x").info("after")
+    logs.stop_log(handler)
+    assert "after" in path.read_text() and "before" not in path.read_text()
+    assert "after" not in (tmp_path / "x.log.1").read_text()
+
+
 def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     handler = logs.start_log(tmp_path / "file" / "x.log")

@@ -28,7 +28,11 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_newest_revision_of_each_scene_is_read_as_it_was_put(path: Path) -> None:
-    first, second, other = saved("Sáng", "a"), saved("Sáng", "b", revision=2), saved("Đêm", "c", approved=True)
+    first, second, other = (
+        saved("Sáng", "a"),
+        saved("Sáng", "b", revision=2),
+        saved("Đêm", "c", approved=True),
+    )
     with SceneStore.open(path) as store:
         for each in (first, second, other):
             store.put(each)
