@@ -61,6 +61,8 @@ class Desk:
         self.port = _free_port()
         self.own_scene = True
         """Whether its grid is asked for at the start; else it shows what it showed, or the smallest."""
+        self.scene = ""
+        """A scene or its file to begin with."""
         self.kiosk = False
         """Whether it is started as one: the program is the guard then, and the wall its child."""
         self.program: Program | None = None
@@ -85,6 +87,7 @@ class Desk:
         words = [sys.executable, "-m", "hanoi_wall", "run", "--profile", str(self.profile)]
         words += ["--cameras", str(self.catalogue)] if self.rows else []
         words += ["--scene", f"grid:{self.columns}x{self.lines}"] if self.own_scene else []
+        words += ["--scene", self.scene] if self.scene else []
         words += ["--health", str(self.port)]
         words += ["--kiosk"] if self.kiosk else []
         environment = self.x.environment(QT_QPA_PLATFORM="xcb", **more)

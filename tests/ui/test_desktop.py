@@ -191,5 +191,6 @@ def test_a_wall_whose_x_server_goes_away_is_4_and_not_one_that_left(
         until(lambda: "health: " in running.out(), 5, "it runs")
         port = running.out().split(":")[3].partition("/")[0]
         until(lambda: b'"window_visible": true' in answer(port), START_S, "its window")
-    assert running.wait(END_S) == 4
+    code = running.wait(END_S)
+    assert code == 4, running.err() + log_of(tmp_path)
     assert running.err() == "hanoi-wall: no display: the server that showed the wall went away\n"
