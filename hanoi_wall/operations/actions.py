@@ -21,8 +21,8 @@ class Action:
     """One thing an operator can do.
 
     keys: default keys as Qt's portable text ("Ctrl+Q", "Return"), the first one is shown on tiles;
-    DIGITS stands for the ten digits. words: key of the sentence that names it in translations.
-    offered: whether it can be chosen by name; what only makes sense as a key is not.
+    DIGITS stands for the ten digits, SCENE_DIGITS for nine. words: key of the sentence that names it in
+    translations. offered: whether it can be chosen by name; what only makes sense as a key is not.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Action:
 
 
 DIGITS = "0…9"
+SCENE_DIGITS = "1…9"
 
 ACTIONS: tuple[Action, ...] = (
     Action("wall.left", ("Left",), Context.WALL, offered=False),
@@ -48,7 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("wall.layout", ("G",), Context.WALL),
     Action("wall.identify", ("N",), Context.WALL),
     Action("scene.approved", ("Home",), Context.WALL),
-    Action("scene.number", (f"Ctrl+{DIGITS}",), Context.WALL, offered=False),
+    Action("scene.number", (f"Ctrl+{SCENE_DIGITS}",), Context.WALL, offered=False),
     Action("scene.find", ("Ctrl+O",), Context.WALL),
     Action("scene.save", ("Ctrl+S",), Context.WALL),
     Action("scene.approve", ("Ctrl+Home",), Context.WALL),

@@ -89,17 +89,22 @@ class CallUp:
     def announced(self, typed: str, here: str) -> Said:
         """What Enter would do with what was typed so far on the monitor `here`."""
         call = call_of(typed)
-        monitor = "" if call.monitor is None else str(call.monitor)
-        tile = "" if call.tile is None else str(call.tile)
-        where: dict[str, object] = {"monitor": monitor or "·", "tile": tile or "·"}
+        if "." not in typed:
+            return Said("wall.number", {"number": typed})
+        target = self._target(call, here)
+        if isinstance(target, Said):
+            return target
+        numbers = {monitor.id: number for number, monitor in enumerate(self._wall.numbered, start=1)}
+        tile: object = target.tile
+        if call.tile is None and typed.count(".") == 1:
+            tile = "…"
+        where: dict[str, object] = {"monitor": numbers[target.monitor], "tile": tile}
         if typed.count(".") == 2:
             camera = None if call.camera is None else self._numbers.camera(call.camera)
             name = "…" if camera is None else self._cameras[camera].name
             number = "" if call.camera is None else call.camera
             return Said("call.camera", {**where, "number": number, "name": name})
-        if "." in typed:
-            return Said("call.tile", where)
-        return Said("wall.number", {"number": tile})
+        return Said("call.tile", where)
 
     def do(self, typed: str, here: str) -> Said | None:
         """Do it; what could not be done, in words, or None."""

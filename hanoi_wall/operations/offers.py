@@ -12,7 +12,9 @@ from hanoi_wall.domain.grid import PRESETS, Layout, SceneError, layout_of
 from hanoi_wall.operations.actions import ACTIONS
 from hanoi_wall.operations.scene_book import SceneBook
 
-_GRIDS = ("1x1", "2x1", "2x2", "3x2", "3x3", "4x3", "4x4", "5x4", "5x5", "6x6", "8x6", "8x8", "10x8", "12x12")
+_LAYOUTS = ("1x1", "2x2", "3x3", "4x4", "1+5", "1+7", "2+8", "5x5", "6x6")
+"""What is asked for most, in front; the others come as one types."""
+_OTHERS = ("2x1", "3x2", "4x3", "5x4", "8x6", "8x8", "10x8", "12x12", *PRESETS)
 _MOST_ACTIONS = 5
 _NUMBERED = 9
 """Scenes that have a key of their own."""
@@ -86,7 +88,7 @@ def note(text: str) -> tuple[Entry, ...]:
 def layouts(text: str, words: Words) -> tuple[Entry, ...]:
     """The layouts that fit what is typed, or the one that is typed itself."""
     typed = text.strip()
-    named = [*_GRIDS, *PRESETS]
+    named = dict.fromkeys((*_LAYOUTS, *_OTHERS))
     if typed and typed.lower() not in named:
         try:
             layout = layout_of(typed)

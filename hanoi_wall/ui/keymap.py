@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from hanoi_wall.operations.actions import ACTIONS, DIGITS
+from hanoi_wall.operations.actions import ACTIONS
 
 _SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
 _SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash})
@@ -18,7 +18,7 @@ def _table() -> dict[int, str]:
     table: dict[int, str] = {}
     for action in ACTIONS:
         for text in action.keys:
-            if DIGITS not in text:
+            if "…" not in text:
                 # The stubs do not know that a key sequence can be indexed.
                 sequence: Any = QKeySequence(text)
                 table[sequence[0].toCombined()] = action.id
@@ -55,5 +55,6 @@ def scene_digit_of(event: QKeyEvent) -> int | None:
 
 
 def key_text(key: str) -> str:
-    """A key as it is shown to people: `←`, `Enter`, `Ctrl+Q`."""
-    return _SYMBOLS.get(key, key)
+    """A key as it is shown to people: `←`, `Enter`, `Ctrl+←`."""
+    held, plus, last = key.rpartition("+")
+    return f"{held}{plus}{_SYMBOLS.get(last, last)}"

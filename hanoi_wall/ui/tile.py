@@ -427,7 +427,7 @@ class Tile:
         self, state: TileState, said: Notice | None, note: tuple[str, ...], pictured: bool
     ) -> BarText:
         if self.camera is None:
-            return BarText(self.number, self.mark, vacant=not self.mark)
+            return BarText(self.number, "", vacant=True, mark=self.mark)
         titled = self.style.titles is not TitleMode.NONE or state not in _BARE
         told = said is not None and (bool(said.headline) or state is TileState.OPENING)
         facts = ""
@@ -435,7 +435,7 @@ class Tile:
             facts = self.style.words(f"state.{state}") + (f" · {self._facts}" if self._facts else "")
         return BarText(
             self.number,
-            f"{self.mark} · {self.camera.name}" if self.mark else self.camera.name,
+            self.camera.name,
             owner=self.camera.owner,
             chip=said.chip if said is not None else (),
             word=said.word if said is not None and told else "",
@@ -445,6 +445,7 @@ class Tile:
             facts=facts,
             clock=pictured and titled,
             titled=titled,
+            mark=self.mark,
         )
 
     def _facts_text(self) -> str:

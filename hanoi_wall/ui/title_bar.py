@@ -41,7 +41,7 @@ class BarText:
     chip: filled, for a state whose picture is still shown, the fullest form first; word: the state beside a
     band; note: a chip without alarm, forms as in chip; facts: a second line; clock: whether a picture's time
     will be laid over it; titled: whether number, name and ground are shown; vacant: an empty tile, its number
-    only.
+    only; mark: who chose the camera, behind the number.
     """
 
     number: int
@@ -56,6 +56,7 @@ class BarText:
     clock: bool = False
     titled: bool = True
     vacant: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,10 @@ class _Layout:
             colour, shadow = self.theme.text_disabled, _NO_SHADOW
         _write(self.painter, number, self.left, 0, self.row, self.px, _STRONG, colour, shadow)
         self.left += text_width(number, self.px, _STRONG) + round(self.px * 0.45)
+        mark = self.text.mark
+        if mark and text_width(mark, self.px, _MEDIUM) < self.room // 2:
+            _write(self.painter, mark, self.left, 0, self.row, self.px, _MEDIUM, colour, shadow)
+            self.left += text_width(mark, self.px, _MEDIUM) + round(self.px * 0.45)
 
     def _chip_width(self, text: str) -> int:
         side, gap = round(self.px * 1.05), round(self.px * 0.3)

@@ -1,4 +1,4 @@
-"""A supervisor lays three monitors out, recalls it with one key, and finds it again after cable and power fail."""
+"""A supervisor lays three monitors out, recalls them with one key, and cables and power may fail."""
 
 from __future__ import annotations
 

@@ -97,10 +97,12 @@ def test_what_is_not_there_is_said_and_changes_nothing(
 
 def test_while_it_is_typed_the_camera_is_named(call_up: CallUp) -> None:
     said = call_up.announced("2.1.3", "left")
-    assert said == Said("call.camera", {"monitor": "2", "tile": "1", "number": 3, "name": "Camera c"})
+    assert said == Said("call.camera", {"monitor": 2, "tile": 1, "number": 3, "name": "Camera c"})
     assert call_up.announced("2.1.", "left").values["name"] == "…"
     assert call_up.announced("2", "left") == Said("wall.number", {"number": "2"})
-    assert call_up.announced("2.", "left") == Said("call.tile", {"monitor": "2", "tile": "·"})
+    assert call_up.announced("2.", "left") == Said("call.tile", {"monitor": 2, "tile": "…"})
+    assert call_up.announced("..3", "right").values["monitor"] == 2, "where it will really go"
+    assert call_up.announced("9.1.3", "left") == Said("call.no_monitor", {"number": 9})
 
 
 def test_numbers_of_the_catalogue_come_before_places_in_it() -> None:
