@@ -78,7 +78,7 @@
     <message id="find.on_wall"><translation>on the wall</translation></message>
     <message id="find.building"><translation>The list of cameras is being prepared …</translation></message>
     <message id="find.nothing"><translation>Nothing found. Accents do not matter; initials do: NTS finds Ngã Tư Sở.</translation></message>
-    <message id="find.shown"><translation>{shown} of {total} cameras</translation></message>
+    <message id="find.shown"><translation>{shown} of {total} cameras  ·  Insert marks one</translation></message>
     <message id="why.tile"><translation>tile {size}</translation></message>
     <message id="why.largest_tile"><translation>largest tile {size}</translation></message>
     <message id="why.smallest_covers"><translation>{tile}, {stream} is the smallest that covers it</translation></message>
@@ -212,5 +212,8 @@
     <message id="find_hint.note"><translation>Text to be read in the tile</translation></message>
     <message id="find_title.note"><translation>Text for the tile</translation></message>
     <message id="find_none.note"><translation>Type a text, then Enter</translation></message>
+    <message id="find.marked"><translation>{count} marked  ·  Enter: into free tiles  ·  Ctrl+Enter: in turn in one tile</translation></message>
+    <message id="sequence.made"><translation>{count} cameras in turn, {seconds} s each</translation></message>
+    <message id="call.no_room"><translation>No free tile for {left} cameras</translation></message>
   </context>
 </TS>

@@ -78,7 +78,7 @@
     <message id="find.on_wall"><translation>sur le mur</translation></message>
     <message id="find.building"><translation>La liste des caméras se prépare …</translation></message>
     <message id="find.nothing"><translation>Rien trouvé. Les accents ne comptent pas ; les initiales oui : NTS trouve Ngã Tư Sở.</translation></message>
-    <message id="find.shown"><translation>{shown} caméras sur {total}</translation></message>
+    <message id="find.shown"><translation>{shown} caméras sur {total}  ·  Inser : marquer</translation></message>
     <message id="why.tile"><translation>vignette {size}</translation></message>
     <message id="why.largest_tile"><translation>plus grande vignette {size}</translation></message>
     <message id="why.smallest_covers"><translation>{tile}, le flux {stream} est le plus petit qui la couvre</translation></message>
@@ -212,5 +212,8 @@
     <message id="find_hint.note"><translation>Texte à lire dans la case</translation></message>
     <message id="find_title.note"><translation>Texte pour la case</translation></message>
     <message id="find_none.note"><translation>Tapez un texte, puis Entrée</translation></message>
+    <message id="find.marked"><translation>{count} marquées  ·  Entrée : cases libres  ·  Ctrl+Entrée : tour à tour dans une case</translation></message>
+    <message id="sequence.made"><translation>{count} caméras tour à tour, {seconds} s chacune</translation></message>
+    <message id="call.no_room"><translation>Pas de case libre pour {left} caméras</translation></message>
   </context>
 </TS>

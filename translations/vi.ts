@@ -78,7 +78,7 @@
     <message id="find.on_wall"><translation>đang hiện trên tường</translation></message>
     <message id="find.building"><translation>Đang chuẩn bị danh sách camera …</translation></message>
     <message id="find.nothing"><translation>Không tìm thấy. Không cần gõ dấu; có thể gõ chữ đầu: NTS tìm ra Ngã Tư Sở.</translation></message>
-    <message id="find.shown"><translation>{shown} trong {total} camera</translation></message>
+    <message id="find.shown"><translation>{shown} trong {total} camera  ·  Insert để đánh dấu</translation></message>
     <message id="why.tile"><translation>ô {size}</translation></message>
     <message id="why.largest_tile"><translation>ô lớn nhất {size}</translation></message>
     <message id="why.smallest_covers"><translation>{tile}, {stream} là luồng nhỏ nhất đủ phủ ô</translation></message>
@@ -212,5 +212,8 @@
     <message id="find_hint.note"><translation>Nội dung để đọc trong ô</translation></message>
     <message id="find_title.note"><translation>Văn bản cho ô</translation></message>
     <message id="find_none.note"><translation>Gõ nội dung rồi Enter</translation></message>
+    <message id="find.marked"><translation>Đã đánh dấu {count}  ·  Enter: vào các ô trống  ·  Ctrl+Enter: luân phiên trong một ô</translation></message>
+    <message id="sequence.made"><translation>{count} camera luân phiên, mỗi camera {seconds} giây</translation></message>
+    <message id="call.no_room"><translation>Không đủ ô trống cho {left} camera</translation></message>
   </context>
 </TS>

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from hanoi_wall.domain.camera import Camera
+from hanoi_wall.domain.content import MOST_STEPS, Filling, Step
+from hanoi_wall.domain.content import Sequence as Steps
 from hanoi_wall.operations.focus import Focus
 from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.wall import Wall
@@ -135,3 +137,24 @@ class CallUp:
         if call.tile > len(self._wall.monitor(monitor).scene.tiles):
             return Said("wall.no_tile", {"number": call.tile})
         return Focus(monitor, call.tile)
+
+
+def call_up_many(
+    wall: Wall, target: Focus, cameras: Sequence[str], *, in_turn: bool = False
+) -> tuple[Said, ...]:
+    """Cameras that were chosen together: one into the tile, several into the free tiles from there on, or
+    `in_turn` one after the other into that tile. Returns what is to be said.
+    """
+    monitors = {monitor.id: monitor for monitor in wall.monitors}
+    if target.monitor not in monitors or target.tile > len(monitors[target.monitor].scene.tiles):
+        return ()
+    if len(cameras) == 1:
+        wall.call_up(target, cameras[0])
+        return ()
+    if in_turn:
+        steps = tuple(Step(camera) for camera in cameras[:MOST_STEPS])
+        wall.put(target, Filling(None, Steps(steps)))
+        wall.focus_on(target.monitor, target.tile)
+        return (Said("sequence.made", {"count": len(steps), "seconds": f"{steps[0].dwell_s:g}"}),)
+    filled = wall.fill(target.monitor, cameras, target.tile)
+    return (Said("call.no_room", {"left": filled.left}),) if filled.left else ()

@@ -7,40 +7,26 @@ themselves, hotspots and sequences, are looked after here, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
+from hanoi_wall.domain import content as kinds
 from hanoi_wall.domain.clock import SECOND, Clock
-from hanoi_wall.domain.content import Filling, Hotspot, Sequence
+from hanoi_wall.domain.content import Filling
 from hanoi_wall.domain.grid import Grid, Layout
 from hanoi_wall.domain.wall import MonitorScene
+from hanoi_wall.operations.demands import Feeds, coming, seen
+from hanoi_wall.operations.filling import Filled, filling
 from hanoi_wall.operations.focus import Direction, Focus, Monitor, beside, in_reading_order
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
 from hanoi_wall.operations.sequences import Sequences, unpacked
-from hanoi_wall.video.view import CameraView, Demand
+from hanoi_wall.video.view import Demand
 
 KEEP_NS = 10 * SECOND
 """How long pictures stay wanted that an enlargement or a change of camera left: the operator may go back."""
 TILE_STEPS = 8
 """How many earlier things a tile remembers."""
-
-
-class Feeds(Protocol):
-    """What the wall asks of the video room. Called on the main thread; must never block."""
-
-    def want(self, demands: tuple[Demand, ...]) -> None:
-        """The cameras that the walls show from now on, all of them, each once."""
-        ...
-
-    def view(self, camera: str) -> CameraView | None:
-        """The newest facts of a camera, the same object while nothing changed; None while unknown."""
-        ...
-
-    def retry(self, camera: str) -> None:
-        """Try that camera at once instead of when its countdown ends."""
-        ...
 
 
 class Wall:
@@ -241,6 +227,19 @@ class Wall:
         self._memory(tile).changing(scene.tiles[tile.tile - 1].filling.first())
         self._rearrange({tile.monitor: new})
 
+    def fill(self, identity: str, cameras: Sequence[str], start: int = 1) -> Filled:
+        """Put cameras into the free tiles of a monitor from tile `start` on, as one step; what went where.
+
+        Raises KeyError when the monitor is not plugged in.
+        """
+        scene = self._monitors[identity].scene
+        filled = filling(scene, cameras, start)
+        for number, camera in filled.places:
+            scene = scene.having(number, Filling(camera))
+        if filled.places:
+            self._rearrange({identity: scene})
+        return filled
+
     def _memory(self, tile: Focus) -> History[Filling]:
         return self._tiles.setdefault(tile, History(TILE_STEPS))
 
@@ -286,7 +285,7 @@ class Wall:
     def pause(self, tile: Focus) -> bool:
         """Let a sequence stay where it is, or go on; False where there is none. No step to undo."""
         place = self._monitors[tile.monitor].scene.tiles[tile.tile - 1]
-        if not isinstance(place.content, Sequence):
+        if not isinstance(place.content, kinds.Sequence):
             return False
         content = replace(place.content, paused=not place.content.paused)
         scene = self._monitors[tile.monitor].scene.having(tile.tile, Filling(place.camera, content))
@@ -397,16 +396,20 @@ class Wall:
         turns = self._sequences.turns(self._monitors.values())
         focus = self._focus
         followed = None if focus is None else self._monitors[focus.monitor].scene.tiles[focus.tile - 1]
-        if followed is not None and followed.camera is not None and not isinstance(followed.content, Hotspot):
+        if (
+            followed is not None
+            and followed.camera is not None
+            and not isinstance(followed.content, kinds.Hotspot)
+        ):
             camera = turns.get(focus, followed.camera) if focus is not None else followed.camera
             for monitor in self._monitors.values():
                 for place in monitor.scene.tiles:
-                    if isinstance(place.content, Hotspot) and place.camera != camera:
+                    if isinstance(place.content, kinds.Hotspot) and place.camera != camera:
                         turns[Focus(monitor.id, place.number)] = camera
         for tile, camera in turns.items():
             scene = self._monitors[tile.monitor].scene
             content = scene.tiles[tile.tile - 1].content
-            keep = not isinstance(content, Sequence)
+            keep = not isinstance(content, kinds.Sequence)
             self._set_scene(tile.monitor, scene.having(tile.tile, Filling(camera, content)), keep=keep)
         return bool(turns)
 
@@ -418,40 +421,13 @@ class Wall:
             self._kept.pop(camera, None)
         demands = sorted(seen.values(), key=lambda demand: demand.rank)
         demands += [demand for _, demand in self._kept.values()]
-        demands += self._coming({demand.camera for demand in demands})
+        demands += coming(self._monitors, self._sequences.coming(), {each.camera for each in demands})
         if tuple(demands) != self._wanted:
             self._wanted = tuple(demands)
             self._feeds.want(self._wanted)
 
-    def _coming(self, wanted: set[str]) -> Iterator[Demand]:
-        """The cameras whose turn comes soon in a tile that can be seen, but those that are wanted anyway."""
-        for tile, camera in self._sequences.coming().items():
-            monitor = self._monitors.get(tile.monitor)
-            box = monitor.boxes().get(tile.tile) if monitor is not None and monitor.seen else None
-            if box is not None and camera not in wanted:
-                wanted.add(camera)
-                yield Demand(camera, box.width, box.height, rank=2, visible=False)
-
     def _seen(self) -> dict[str, Demand]:
-        """The cameras with a visible pixel, merged over all windows, in the order of monitors and tiles."""
-        seen: dict[str, Demand] = {}
-        for monitor in self._monitors.values():
-            if not monitor.seen:
-                continue
-            for number, box in monitor.boxes().items():
-                camera = monitor.scene.tiles[number - 1].camera
-                if camera is None:
-                    continue
-                chosen = monitor.scene.enlarged == number or self._focus == Focus(monitor.id, number)
-                rank = 0 if chosen else 1
-                old = seen.get(camera)
-                if old is None:
-                    seen[camera] = Demand(camera, box.width, box.height, rank)
-                    continue
-                if box.area > old.width * old.height:
-                    old = replace(old, width=box.width, height=box.height)
-                seen[camera] = replace(old, rank=min(old.rank, rank))
-        return seen
+        return seen(self._monitors.values(), self._focus)
 
     def _set_scene(self, identity: str, scene: MonitorScene, *, keep: bool = True) -> None:
         """Change a scene and, where `keep`, keep for a while what it no longer shows."""

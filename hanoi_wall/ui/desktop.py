@@ -17,8 +17,9 @@ from hanoi_wall import leaving
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.scene import Scene
+from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.scenes import Scenes
-from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.awake import Awake
 from hanoi_wall.ui.bugs import QtWords

@@ -1,4 +1,4 @@
-"""What may lie over a wall window: the number being typed, the sheet of keys, what to do with an empty wall.
+"""What may lie over a wall window: the sheet of keys, what to do with an empty wall.
 
 All are opaque rectangles: the surface below keeps its pixels between ticks, so nothing may shine through.
 Their type is as large as the viewing distance asks for, and smaller only where the window could not hold it.
@@ -70,42 +70,6 @@ class Overlay(QWidget):
         width, height = min(width, window.width()), min(height, window.height())
         y = window.height() - height - 2 * self.px if low else (window.height() - height) // 2
         self.setGeometry((window.width() - width) // 2, max(0, y), width, height)
-
-
-class NumberEntry(Overlay):
-    """The number being typed, or what is said to the operator, a line or a few."""
-
-    text = ""
-
-    def show_text(self, text: str) -> None:
-        """Show this line, or hide for ""."""
-        self.text = text
-        if not text:
-            self.hide()
-            return
-        self._settle()
-        self.show()
-        self.raise_()
-        self.update()
-
-    def _size(self, px: int) -> tuple[int, int]:
-        lines = self.text.split("\n")
-        width = max(text_width(line, px, _MEDIUM) for line in lines)
-        return width + 3 * px, round((0.9 + 1.5 * len(lines)) * px)
-
-    def _settle(self) -> None:
-        # Low on the window, and never more than a part of it.
-        self.px = min(self._fitting_px(self._size), max(14, self.over.height() // 26))
-        self._place(*self._size(self.px), low=True)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the line."""
-        with QPainter(self) as painter:
-            theme = self.style_.theme
-            painter.fillRect(self.rect(), theme.surface_3)
-            painter.setPen(theme.text)
-            painter.setFont(font(self.px, _MEDIUM))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
 
 
 class KeySheet(Overlay):

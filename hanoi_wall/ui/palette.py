@@ -40,16 +40,16 @@ _LOOK_AGAIN_MS = 100
 class Palette(Overlay):
     """Search and choose. Main thread.
 
-    on_choose: called with what was chosen and the tile it was chosen for, after the panel is gone; on_gone:
-    called when the panel goes, for the pixels below it; on_wall: whether a camera stands somewhere, which is
-    said in its row.
+    on_choose: called with what was chosen, the tile it was chosen for and whether several cameras are meant
+    to stand there in turn, after the panel is gone; on_gone: called when the panel goes, for the pixels below
+    it; on_wall: whether a camera stands somewhere, which is said in its row.
     """
 
     def __init__(
         self,
         window: QWidget,
         style: Style,
-        on_choose: Callable[[Entry, Focus], None],
+        on_choose: Callable[[tuple[Entry, ...], Focus, bool], None],
         on_gone: Callable[[], None],
         on_wall: Callable[[str], bool],
     ) -> None:
@@ -62,6 +62,8 @@ class Palette(Overlay):
         self._composed = ""
         self.entries: tuple[Entry, ...] = ()
         self.total: int | None = None
+        self.marked: dict[str, Entry] = {}
+        """Cameras that were marked, by id, in the order in which they were."""
         self.chosen = 0
         self.line = QLineEdit(self)
         self.line.setFrame(False)
@@ -79,6 +81,7 @@ class Palette(Overlay):
         """
         self._finder, self._target, self._only = finder, target, only
         self._composed = ""
+        self.marked = {}
         self.line.clear()
         self._look()
         self._settle()
@@ -116,13 +119,21 @@ class Palette(Overlay):
         self.chosen = max(0, min(len(self.entries) - 1, self.chosen + rows))
         self.update()
 
-    def choose(self) -> None:
-        """Take the chosen row; nothing happens where nothing was found."""
-        if not self.entries:
-            return
-        entry, target = self.entries[self.chosen], self._target
-        self.close_it()
-        self._on_choose(entry, target)
+    def mark(self) -> None:
+        """Mark the camera of the chosen row, or no longer, and go to the next row."""
+        entry = self.entries[self.chosen] if self.entries else None
+        if entry is not None and entry.kind is Kind.CAMERA:
+            if self.marked.pop(entry.id, None) is None:
+                self.marked[entry.id] = entry
+            self.step(1)
+
+    def choose(self, *, in_turn: bool = False) -> None:
+        """Take what is marked, else the chosen row; nothing happens where nothing was found."""
+        chosen = tuple(self.marked.values()) or self.entries[self.chosen : self.chosen + 1]
+        target = self._target
+        if chosen:
+            self.close_it()
+            self._on_choose(chosen, target, in_turn)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys that are not about the text; letters that an input method still holds; the line left."""
@@ -147,7 +158,9 @@ class Palette(Overlay):
         if key in steps:
             self.step(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.choose()
+            self.choose(in_turn=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        elif key is Qt.Key.Key_Insert:
+            self.mark()
         elif key is Qt.Key.Key_Escape:
             self.close_it()
         else:
@@ -223,6 +236,9 @@ class Palette(Overlay):
         if number == self.chosen:
             painter.fillRect(QRect(0, top, self.width(), self._row), theme.surface_1)
             painter.fillRect(QRect(0, top, max(3, px // 5), self._row), theme.accent)
+        if entry.id in self.marked and entry.kind is Kind.CAMERA:
+            side = max(4, px // 2)
+            painter.fillRect(px // 4, top + (self._row - side) // 2, side, side, theme.accent)
         shown = entry.kind is Kind.CAMERA and self._on_wall(entry.id)
         weight = _STRONG if shown else _PLAIN
         # The name comes first, but what tells two of one name apart must not vanish beside it.
@@ -243,6 +259,8 @@ class Palette(Overlay):
 
     def _summary(self) -> str:
         words = self.style_.words
+        if self.marked:
+            return words("find.marked", count=len(self.marked))
         if self.total is None:
             return words("find.building")
         if not self.entries:

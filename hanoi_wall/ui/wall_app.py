@@ -27,7 +27,8 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.content import Filling, Note
 from hanoi_wall.domain.scene import Scene
-from hanoi_wall.operations.call_up import CallUp, CameraNumbers
+from hanoi_wall.operations.call_up import CallUp, CameraNumbers, call_up_many
+from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.finder import Finder
 from hanoi_wall.operations.focus import Direction, Focus
 from hanoi_wall.operations.offers import Entry, Kind
@@ -35,7 +36,7 @@ from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.scene_book import SceneBook
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.tile_verbs import TileVerbs
-from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.pointer import RestingPointer
 from hanoi_wall.ui.presenter import Presenter, TileReport
@@ -331,14 +332,17 @@ class WallApp(QObject):
         if self._finder is not None:
             window.search(self._finder, only)
 
-    def _chosen(self, entry: Entry, target: Focus, window: WallWindow) -> None:
-        """Do what was chosen in a window's search; a camera goes into the tile for which it was searched."""
-        scenes = self._scenes
-        if entry.kind is Kind.ACTION:
+    def _chosen(self, entries: tuple[Entry, ...], target: Focus, in_turn: bool, window: WallWindow) -> None:
+        """Do what was chosen in a window's search; cameras go into the tile for which it was searched."""
+        entry, scenes = entries[0], self._scenes
+        if entry.kind is Kind.CAMERA:
+            cameras = tuple(each.id for each in entries)
+            window.say(*call_up_many(self.wall, target, cameras, in_turn=in_turn))
+            if self._finder is not None:
+                for camera in cameras:
+                    self._finder.chose(camera)
+        elif entry.kind is Kind.ACTION:
             self.act(entry.id, window)
-        elif entry.kind is Kind.CAMERA:
-            if self._finder is not None and self.wall.call_up(target, entry.id):
-                self._finder.chose(entry.id)
         elif entry.kind is Kind.NOTE:
             self.wall.put(target, Filling(None, Note(entry.id)))
         elif entry.kind is Kind.LAYOUT:

@@ -27,18 +27,20 @@ from PySide6.QtWidgets import QWidget
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.tile import TileState
-from hanoi_wall.operations.call_up import MOST_SIGNS, CallUp
+from hanoi_wall.operations.call_up import CallUp
+from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.finder import Finder
 from hanoi_wall.operations.focus import Focus
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.offers import Entry, Kind
 from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
-from hanoi_wall.operations.wall import Feeds, Wall
+from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.bugs import Bugs
 from hanoi_wall.ui.identify import Identify
 from hanoi_wall.ui.keymap import action_of, digit_of, scene_digit_of
-from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry, Overlay
+from hanoi_wall.ui.number_entry import NumberEntry
+from hanoi_wall.ui.overlays import EmptyWall, KeySheet, Overlay
 from hanoi_wall.ui.palette import Palette
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import pixel_pitch
@@ -46,10 +48,6 @@ from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.tile_face import face_of, mark_of
 
 _DOUBLE_CLICK_NS = SECOND // 2
-_ENTRY_NS = 3 * SECOND
-"""A number that nobody goes on with does not cover tiles for ever."""
-_LINE_NS = 2 * SECOND
-"""How long every further line takes to be read."""
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
 """What keys still do while somebody types."""
 
@@ -74,7 +72,7 @@ class WallWindow(QWidget):
         call_up: CallUp,
         on_action: Callable[[str, WallWindow], None],
         on_scene: Callable[[int, WallWindow], None],
-        on_choose: Callable[[Entry, Focus, WallWindow], None],
+        on_choose: Callable[[tuple[Entry, ...], Focus, bool, WallWindow], None],
         on_close: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -83,14 +81,17 @@ class WallWindow(QWidget):
         self.tile_style = style
         self.clock = clock
         self.tiles: list[Tile] = []
-        self.entry = NumberEntry(self, style)
+        self.entry = NumberEntry(self, style, monitor, call_up, clock, self.repaint_all)
         self.sheet = KeySheet(self, style)
         self.empty = EmptyWall(self, style)
         self.identify = Identify(self, style)
         self.palette_ = Palette(
-            self, style, lambda entry, target: on_choose(entry, target, self), self._uncovered, wall.shows
+            self,
+            style,
+            lambda chosen, target, in_turn: on_choose(chosen, target, in_turn, self),
+            self._uncovered,
+            wall.shows,
         )
-        self._call_up = call_up
         self._on_action, self._on_scene, self._on_close = on_action, on_scene, on_close
         self._visible: list[Tile] = []
         self._looked_at: list[Tile] = []
@@ -99,8 +100,7 @@ class WallWindow(QWidget):
         self._ticked = False
         self._seen = False
         self._closed = False
-        self._digits = ""
-        self._entry_until_ns = self._deaf_until_ns = 0
+        self._deaf_until_ns = 0
         self._places: dict[int, QRect] = {}
         self._placed_at = 0.0
         self._bugs = Bugs(clock)
@@ -176,8 +176,7 @@ class WallWindow(QWidget):
 
     def tick(self, now_ns: int) -> None:
         """Look at every tile; ask for one paint when any must change. Called 50 times a second."""
-        if self._entry_until_ns and now_ns >= self._entry_until_ns:
-            self._type("")
+        self.entry.expire(now_ns)
         if self._closed or not self._watch_exposure():
             return
         view_of = self.feeds.view
@@ -343,60 +342,33 @@ class WallWindow(QWidget):
             return
         digit = digit_of(event)
         if digit:
-            self._type(self._digits + digit)
+            self.entry.type(self.entry.typed + digit)
             return
         scene = scene_digit_of(event)
         if scene is not None:
-            self._type("")
+            self.entry.type("")
             self._on_scene(scene, self)
             return
         action = action_of(event)
-        if self._digits and action == "tile.enlarge":
-            self._choose()
+        if self.entry.typed and action == "tile.enlarge":
+            self.entry.call()
         elif action == "wall.back" and self.entry.isVisible():
-            self._type("")
+            self.entry.type("")
         elif action == "wall.back" and self.sheet.isVisible():
             self.hide_sheet()
         elif action == "wall.back" and self.identify.isVisible():
             self._on_action("wall.identify", self)
         elif action is not None:
-            self._type("")
+            self.entry.type("")
             self._on_action(action, self)
         elif event.key() == Qt.Key.Key_Backspace:
-            self._type(self._digits[:-1])
+            self.entry.type(self.entry.typed[:-1])
         else:
             super().keyPressEvent(event)
 
-    def _type(self, digits: str) -> None:
-        digits = digits.lstrip("0")[:MOST_SIGNS]
-        if digits.count(".") > 2:
-            return
-        if digits == self._digits and not self.entry.isVisible():
-            return
-        self._digits = digits
-        words = self.tile_style.words
-        self._show_line(
-            self._call_up.announced(digits, self.monitor).text(words) if digits else "", _ENTRY_NS
-        )
-
     def say(self, *said: Said, for_ns: int | None = None) -> None:
         """Tell the operator something, for as long as it takes to read, or for so long."""
-        self._digits = ""
-        text = "\n".join(each.text(self.tile_style.words) for each in said)
-        self._show_line(text, for_ns or _ENTRY_NS + _LINE_NS * max(0, len(said) - 1))
-
-    def _show_line(self, text: str, for_ns: int) -> None:
-        """Show a line low on the window, for a while, or hide it for ""."""
-        self.entry.show_text(text)
-        self._entry_until_ns = self.clock.monotonic_ns() + for_ns if text else 0
-        self.repaint_all()
-
-    def _choose(self) -> None:
-        typed = self._digits
-        self._type("")
-        said = self._call_up.do(typed, self.monitor)
-        if said is not None:
-            self.say(said)
+        self.entry.say(*said, for_ns=for_ns)
 
     def search(self, finder: Finder, only: Kind | None = None) -> None:
         """Let the operator search; which tile a camera will go into is said; only: one kind of things."""

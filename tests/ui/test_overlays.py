@@ -91,13 +91,6 @@ def test_a_wall_with_cameras_does_not(desk: Desk) -> None:
     assert not desk.window.empty.isVisible()
 
 
-def test_the_number_fits_a_narrow_window(open_desk: OpenDesk) -> None:
-    desk = open_desk(size=(200, 400), language="fr", text_distance_m=10.0)
-    desk.window.entry.show_text("Vignette 144  ·  Entrée pour choisir")
-    desk.settle()
-    assert_whole(desk, desk.window.entry)
-
-
 def test_a_panel_is_opaque(desk: Desk) -> None:
     for camera in "abc":
         desk.feeds.draw(camera, plain(480, 270, 255, 255, 255))
@@ -111,12 +104,3 @@ def test_a_panel_is_opaque(desk: Desk) -> None:
     assert share > 0.5
     desk.window.entry.show_text("")
     assert not desk.window.entry.isVisible()
-
-
-def test_the_panel_follows_its_text(desk: Desk) -> None:
-    desk.window.entry.show_text("Ô 1")
-    narrow = desk.window.entry.width()
-    desk.window.entry.show_text("Ô 144  ·  Enter để chọn")
-    assert desk.window.entry.width() > narrow
-    middle = desk.window.entry.geometry().center().x()
-    assert abs(middle - desk.window.width() / 2) <= 1

@@ -207,3 +207,38 @@ def test_letters_that_an_input_method_still_holds_are_searched_too(desk: Desk) -
     QApplication.sendEvent(line, done)
     desk.settle()
     assert [entry.id for entry in palette(desk).entries] == ["hb10"]
+
+
+def test_marked_cameras_come_into_the_free_tiles_as_one_step(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_3, Qt.Key.Key_Return, Qt.Key.Key_Slash)
+    press(desk, "hang", Qt.Key.Key_Insert, Qt.Key.Key_Insert)
+    assert list(palette(desk).marked) == ["hb2", "hb10"]
+    palette(desk).line.clear()
+    press(desk, "nts", Qt.Key.Key_Insert, Qt.Key.Key_Return)
+    assert [camera_of(desk, number) for number in (1, 2, 3, 4)] == ["a", "b", "hb2", "hb10"]
+    assert desk.window.entry.text == "Không đủ ô trống cho 1 camera"
+    desk.wall.undo()
+    assert [camera_of(desk, number) for number in (3, 4)] == [None, None]
+
+
+def test_marked_cameras_can_stand_in_one_tile_in_turn(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_2, Qt.Key.Key_Return, Qt.Key.Key_Slash)
+    press(desk, "hang", Qt.Key.Key_Insert, Qt.Key.Key_Insert)
+    QTest.keyClick(palette(desk).line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.tick()
+    assert camera_of(desk, 2) == "hb2" and desk.tile(2).mark == "1/2"
+    assert desk.window.entry.text == "2 camera luân phiên, mỗi camera 10 giây"
+    desk.wait(6.1)
+    desk.wait(4.0)
+    assert camera_of(desk, 2) == "hb10"
+
+
+def test_a_mark_is_taken_back_and_what_is_no_camera_has_none(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_Slash)
+    press(desk, "hang", Qt.Key.Key_Insert, Qt.Key.Key_Up, Qt.Key.Key_Insert)
+    assert palette(desk).marked == {}
+    palette(desk).line.clear()
+    press(desk, "hoan tac", Qt.Key.Key_Insert)
+    assert palette(desk).marked == {}
+    press(desk, Qt.Key.Key_Escape, Qt.Key.Key_Slash)
+    assert palette(desk).marked == {}
