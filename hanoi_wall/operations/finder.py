@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from hanoi_wall import threads
 from hanoi_wall.assets import Words
-from hanoi_wall.catalogue.search import CameraIndex, folded
+from hanoi_wall.catalogue.search import CameraIndex, Found, folded
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.operations.actions import ACTIONS
 
@@ -47,6 +47,12 @@ class Choice:
 
     entries: tuple[Entry, ...]
     total: int | None
+
+
+def where(camera: Camera) -> str:
+    """Where and whose a camera is, in one line."""
+    places = (camera.site, camera.ward, camera.district, camera.owner)
+    return " · ".join(dict.fromkeys(place for place in places if place and place != camera.name))
 
 
 class _Closing(Exception):
@@ -111,11 +117,13 @@ class Finder:
         cameras = tuple(self._camera(each) for each in ids)
         return Choice(cameras[: most - len(actions)] + actions, found.total)
 
+    def cameras(self, text: str, most: int) -> Found | None:
+        """The cameras alone that fit what is typed; None while the index is being built."""
+        return None if self._index is None else self._index.find(text, most)
+
     def _camera(self, identity: str) -> Entry:
         camera = self._cameras[identity]
-        places = (camera.site, camera.ward, camera.district, camera.owner)
-        detail = " · ".join(dict.fromkeys(place for place in places if place and place != camera.name))
-        return Entry(Kind.CAMERA, identity, camera.name, detail)
+        return Entry(Kind.CAMERA, identity, camera.name, where(camera))
 
     def _actions(self, text: str) -> tuple[Entry, ...]:
         """Actions whose name has every word typed at the beginning of one of its own."""

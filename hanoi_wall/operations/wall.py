@@ -6,13 +6,14 @@ computed from what can really be seen and handed on only when they change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.operations.filling import Filling, filling
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
 from hanoi_wall.video.view import CameraView, Demand
@@ -272,6 +273,21 @@ class Wall:
         tiles[number - 1] = replace(tiles[number - 1], camera=camera)
         self._set_scene(identity, replace(scene, tiles=tuple(tiles)))
         self._rearranged()
+
+    def fill(self, identity: str, cameras: Sequence[str], start: int = 1) -> Filling:
+        """Put cameras into the free tiles of a monitor from tile `start` on, as one step; what became of them.
+
+        Raises KeyError when the monitor is not plugged in.
+        """
+        scene = self._monitors[identity].scene
+        filled = filling(scene, cameras, start)
+        if filled.places:
+            self._history.changing(dict(self._remembered))
+            new = dict(filled.places)
+            tiles = (replace(each, camera=new.get(each.number, each.camera)) for each in scene.tiles)
+            self._set_scene(identity, replace(scene, tiles=tuple(tiles)))
+            self._rearranged()
+        return filled
 
     def undo(self) -> bool:
         """What stands where as before its last change, also on monitors that are away; False: no step."""
