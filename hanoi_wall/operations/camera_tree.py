@@ -222,7 +222,9 @@ def _finish(tree: CameraTree) -> None:
     """Folders in their order, with their rows and totals."""
     for folder in tree.folders:
         # Favourites and tags stay on top: they were made first.
-        first = [each for each in folder.folders if tree.folders[each].kind in (Branch.FAVOURITES, Branch.TAGS)]
+        first = [
+            each for each in folder.folders if tree.folders[each].kind in (Branch.FAVOURITES, Branch.TAGS)
+        ]
         rest = [each for each in folder.folders if each not in first]
         rest.sort(key=lambda each: natural(words_of(tree.folders[each].name)))
         folder.folders = first + rest

@@ -30,8 +30,8 @@ def filling(scene: MonitorScene, cameras: Sequence[str], start: int = 1) -> Fill
 
 
 def dropped(scene: MonitorScene, cameras: Sequence[str], tile: int | None) -> Filling:
-    """What a drop does: one camera on a tile takes it, whatever stands there; everything else fills free tiles,
-    from the tile under the cursor on, None: from the first.
+    """What a drop does: one camera on a tile takes it, whatever stands there; everything else fills free
+    tiles, from the tile under the cursor on, None: from the first.
     """
     if len(cameras) == 1 and tile is not None:
         return Filling(((tile, cameras[0]),))

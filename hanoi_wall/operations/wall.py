@@ -275,7 +275,7 @@ class Wall:
         self._rearranged()
 
     def fill(self, identity: str, cameras: Sequence[str], start: int = 1) -> Filling:
-        """Put cameras into the free tiles of a monitor from tile `start` on, as one step; what became of them.
+        """Put cameras into the free tiles of a monitor from tile `start` on, as one step; what went where.
 
         Raises KeyError when the monitor is not plugged in.
         """

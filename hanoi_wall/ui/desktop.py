@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from hanoi_wall import leaving
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.bugs import QtWords
@@ -37,6 +38,7 @@ def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
         text_distance_m=settings.text_distance_m,
         title_mode=_TITLE_MODES[settings.title_bar],
         motion=settings.motion,
+        desk=settings.desk,
     )
 
 
@@ -54,6 +56,7 @@ class Desktop:
         seconds: float | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
+        favourites: Favourites | None = None,
     ) -> None:
         """seconds: leave after this long, None: never; the others: see WallApp. Raises NoDisplay."""
         problem = plugin_problem()
@@ -76,6 +79,7 @@ class Desktop:
             on_quit=application.quit,
             on_health=on_health,
             on_gap=self._take_gap,
+            favourites=favourites,
         )
 
     def run(self) -> None:
