@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from hanoi_wall import threads
@@ -28,7 +29,7 @@ class Favourites:
         self._path, self._written = path, known
         self._ending = False
         self._news = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._join: Callable[[float], None] | None = None
 
     def __contains__(self, camera: object) -> bool:
         return camera in self.cameras
@@ -39,8 +40,8 @@ class Favourites:
         rest = tuple(each for each in self.cameras if each != camera)
         self.cameras = (*rest, camera) if marked else rest
         if self._path is not None:
-            if self._thread is None:
-                self._thread = threads.spawn("favourites", self._run)
+            if self._join is None:
+                self._join = threads.spawn("favourites", self._run).join
             self._news.set()
         return marked
 
@@ -48,8 +49,8 @@ class Favourites:
         """Write what is not written yet and end; safe to call twice."""
         self._ending = True
         self._news.set()
-        if self._thread is not None:
-            self._thread.join(END_S)
+        if self._join is not None:
+            self._join(END_S)
 
     def _run(self) -> None:
         assert self._path is not None

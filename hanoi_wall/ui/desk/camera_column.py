@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QLineEdit,
     QStackedWidget,
+    QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -22,10 +33,11 @@ from hanoi_wall.operations.camera_tree import FAVOURITES, ROOT, CameraTree, Tree
 from hanoi_wall.operations.desk_facts import figure
 from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.finder import Finder
-from hanoi_wall.ui.desk.look import BETWEEN, INSIDE, SMALL, STRONG, TITLE, Look, label
+from hanoi_wall.ui.desk.look import BETWEEN, GRID, INSIDE, SMALL, STRONG, TEXT, TITLE, Look, colours, label
 from hanoi_wall.ui.desk.rows import RowPainter
 from hanoi_wall.ui.desk.tree_model import CameraTreeModel
 from hanoi_wall.ui.keymap import desk_action_of
+from hanoi_wall.ui.theme import font
 
 MOST_FOUND = 200
 _LOOK_AGAIN_MS = 50
@@ -38,9 +50,10 @@ class CameraList(QTreeView):
 
     def __init__(self, model: CameraTreeModel, look: Look, on_action: Callable[[str], None]) -> None:
         super().__init__()
-        self.cameras = model
+        self.cameras, self._look = model, look
         self._on_action = on_action
         self.setModel(model)
+        self.setPalette(colours(look.theme))
         self.setItemDelegate(RowPainter(look, self))
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
@@ -63,6 +76,38 @@ class CameraList(QTreeView):
     def current(self) -> str | None:
         """The camera under the cursor, None on a folder."""
         return self.cameras.camera_at(self.currentIndex())
+
+    def drawRow(
+        self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The ground of a chosen row goes from edge to edge; the cursor is a bar before it."""
+        place, theme = options.rect, self._look.theme
+        if self.selectionModel().isSelected(index):
+            painter.fillRect(0, place.y(), self.viewport().width(), place.height(), theme.surface_3)
+        super().drawRow(painter, options, index)
+        if index == self.currentIndex():
+            colour = theme.accent if self.hasFocus() else theme.text_disabled
+            painter.fillRect(0, place.y(), 3, place.height(), colour)
+
+    def drawBranches(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """An angle that points down where a folder is open, and at it where it is closed."""
+        if not self.cameras.hasChildren(index):
+            return
+        x, y, half = rect.right() - INSIDE + 2, rect.center().y() + 1, GRID
+        points = [QPoint(x - half // 2, y - half), QPoint(x + half // 2, y), QPoint(x - half // 2, y + half)]
+        if self.isExpanded(index):
+            points = [
+                QPoint(x - half, y - half // 2),
+                QPoint(x, y + half // 2),
+                QPoint(x + half, y - half // 2),
+            ]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._look.theme.text_secondary, 1.5))
+        painter.drawPolyline(points)
+        painter.restore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The desk's own keys before those of every tree."""
@@ -113,7 +158,7 @@ class CameraColumn(QFrame):
         self.line = QLineEdit()
         self.line.setPlaceholderText(look.words("desk.search"))
         self.line.setAccessibleName(look.words("desk.search"))
-        self.line.setClearButtonEnabled(False)
+        self.line.setFont(font(TEXT))
         self.line.textChanged.connect(self._look_up)
         self.line.installEventFilter(self)
         self.said = label(look, px=SMALL, quiet=True)

@@ -40,6 +40,8 @@ from hanoi_wall.ui.keymap import action_of, desk_action_of, key_text
 from hanoi_wall.ui.presenter import TileReport
 
 _SAID_NS = 8 * SECOND
+_LEFT, _RIGHT = 352, 336
+"""Widths of the outer columns at the start; who uses the desk moves the edges."""
 _MOVES = {
     "desk.left": Direction.LEFT,
     "desk.right": Direction.RIGHT,
@@ -122,10 +124,11 @@ class DeskWindow(QWidget):
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setHandleWidth(GRID)
         self.columns.setChildrenCollapsible(False)
-        for column, least, stretch in ((self.cameras, 220, 2), (middle, 260, 4), (self.facts, 200, 2)):
+        for column, least, stretch in ((self.cameras, 260, 1), (middle, 280, 4), (self.facts, 260, 1)):
             column.setMinimumWidth(least)
             self.columns.addWidget(column)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+        self.columns.setSizes([_LEFT, 2 * _LEFT, _RIGHT])
         bottom = QFrame()
         bottom.setProperty("column", True)
         bottom.setFixedHeight(LINE)
@@ -148,7 +151,7 @@ class DeskWindow(QWidget):
         order = (*self.cameras.focus_order(), self.map, self.facts.area)
         for one, other in zip(order, order[1:], strict=False):
             self.setTabOrder(one, other)
-        self.setMinimumSize(760, 420)
+        self.setMinimumSize(820, 420)
         if not self.parts.cameras:
             leave = key_text(action("app.quit").keys[0])
             said = (words("empty.title"), words("empty.import", keys=leave), words("empty.demo"))

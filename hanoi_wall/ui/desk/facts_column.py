@@ -13,6 +13,7 @@ from hanoi_wall.operations.desk_facts import Fact, TileFacts, camera_facts, tile
 from hanoi_wall.ui.desk.look import BETWEEN, GRID, INSIDE, MEDIUM, SMALL, STRONG, TEXT, TITLE, Look, label
 
 _BREAK = "\N{ZERO WIDTH SPACE}"
+_LABEL = 112
 _LONG = 20
 """Words of more letters, addresses above all, may be broken at their signs."""
 
@@ -31,6 +32,7 @@ class FactList(QWidget):
         rows.addWidget(label(look, heading, px=SMALL, weight=MEDIUM, quiet=True))
         self.name = label(look, px=TITLE, weight=STRONG)
         self.name.setWordWrap(True)
+        self.name.setMinimumWidth(1)
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         rows.addWidget(self.name)
         self.hint = label(look, px=TEXT, quiet=True)
@@ -38,7 +40,7 @@ class FactList(QWidget):
         rows.addWidget(self.hint)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, GRID, 0, 0)
-        self._grid.setHorizontalSpacing(BETWEEN)
+        self._grid.setHorizontalSpacing(INSIDE)
         self._grid.setVerticalSpacing(GRID)
         self._grid.setColumnStretch(1, 1)
         rows.addLayout(self._grid)
@@ -70,6 +72,8 @@ class FactList(QWidget):
             each.setTextFormat(Qt.TextFormat.PlainText)
             each.setWordWrap(True)
             each.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        what.setFixedWidth(_LABEL)
+        text.setMinimumWidth(1)
         row = len(self._lines)
         self._grid.addWidget(what, row, 0)
         self._grid.addWidget(text, row, 1)

@@ -68,7 +68,7 @@ def sheet(theme: Theme) -> str:
             border: 1px solid transparent; border-radius: {GRID}px;
         }}
         QTreeView:focus, QScrollArea:focus {{ border: 1px solid {_css(theme.accent)}; }}
-        QTreeView::branch {{ background: transparent; }}
+        QTreeView::branch, QTreeView::branch:selected {{ background: transparent; border-image: none; }}
         QScrollArea {{ background: transparent; border: 1px solid transparent; border-radius: {GRID}px; }}
         QToolTip {{
             background: {_css(theme.surface_3)}; color: {_css(theme.text)};
@@ -94,10 +94,10 @@ def label(look: Look, text: str = "", *, px: int = TEXT, weight: int = PLAIN, qu
     """A line of text in one of the desk's sizes."""
     made = QLabel(text)
     made.setFont(font(px, weight))
-    if quiet:
-        shades = made.palette()
-        shades.setColor(QPalette.ColorRole.WindowText, look.theme.text_secondary)
-        made.setPalette(shades)
+    shades = made.palette()
+    # Said here, because a stylesheet above it keeps a palette from being handed down.
+    shades.setColor(QPalette.ColorRole.WindowText, look.theme.text_secondary if quiet else look.theme.text)
+    made.setPalette(shades)
     return made
 
 
@@ -111,10 +111,13 @@ def paint_icon(painter: QPainter, name: str, x: int, y: int, colour: QColor, px:
 def write(
     painter: QPainter, text: str, place: QRect, colour: QColor, px: int = TEXT, weight: int = PLAIN
 ) -> int:
-    """One line from the left of its place, capitals centred, elided where it is too long; how wide it is."""
+    """One line from the left of its place, capitals centred; how wide it is.
+
+    Where it is too long it loses its middle: the end of a camera's name tells it from its neighbours.
+    """
     measure = metrics(px, weight)
     # A hair more than there is: eliding rounds the other way.
-    shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, max(0, place.width() + 1))
+    shown = measure.elidedText(text, Qt.TextElideMode.ElideMiddle, max(0, place.width() + 1))
     painter.setFont(font(px, weight))
     painter.setPen(colour)
     painter.drawText(QPointF(place.x(), place.y() + (place.height() + measure.capHeight()) / 2), shown)

@@ -24,6 +24,9 @@ from hanoi_wall.ui.desk.look import (
 from hanoi_wall.ui.desk.tree_model import CameraTreeModel, Row
 from hanoi_wall.ui.theme import text_width
 
+_DETAIL = 96
+"""Pixels that a name leaves to where its camera is."""
+
 
 class RowPainter(QStyledItemDelegate):
     """One row of a CameraTreeModel. Main thread."""
@@ -46,12 +49,8 @@ class RowPainter(QStyledItemDelegate):
         # The stubs do not know the fields of an option.
         place: QRect = option.rect
         state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, theme.surface_3)
-        elif state & QStyle.StateFlag.State_MouseOver:
+        if state & QStyle.StateFlag.State_MouseOver and not state & QStyle.StateFlag.State_Selected:
             painter.fillRect(place, theme.surface_2)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(QRect(place.x(), place.y(), 3, place.height()), theme.accent)
         tone = TONES[row.state] if row.state is not None else Tone.QUIET
         colour = {Tone.QUIET: theme.text_secondary, Tone.WARN: theme.late, Tone.ALARM: theme.alarm}[tone]
         x, middle = place.x() + INSIDE, place.y() + (place.height() - ICON) // 2
@@ -61,7 +60,7 @@ class RowPainter(QStyledItemDelegate):
         weight = STRONG if row.bold else PLAIN
         room = QRect(x, place.y(), max(0, end - x), place.height())
         if row.detail:
-            room.setWidth(min(room.width(), max(room.width() * 3 // 5, room.width() - 120)))
+            room.setWidth(max(room.width() * 3 // 5, room.width() - _DETAIL))
         wide = write(painter, row.name, room, theme.text, TEXT, weight)
         if row.detail:
             rest = QRect(x + wide + INSIDE, place.y(), end - x - wide - INSIDE, place.height())
