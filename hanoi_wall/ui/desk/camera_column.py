@@ -173,7 +173,6 @@ class CameraColumn(QFrame):
         self._again.setSingleShot(True)
         self._again.setInterval(_LOOK_AGAIN_MS)
         self._again.timeout.connect(self._wait)
-        self._wait()
 
     def _lay_out(self) -> None:
         lines = QVBoxLayout(self)
@@ -185,6 +184,10 @@ class CameraColumn(QFrame):
         lines.addWidget(self.said)
 
     # Getting ready
+
+    def begin(self) -> None:
+        """Show what there is, and the rest once it is ready."""
+        self._wait()
 
     def _wait(self) -> None:
         """Take the tree over once it is built; what is typed before is searched once that can be done."""

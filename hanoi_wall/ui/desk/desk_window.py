@@ -105,6 +105,7 @@ class DeskWindow(QWidget):
         )
         self.facts = FactsColumn(look)
         self._lay_out()
+        self.cameras.begin()
         self._forget: Callable[[], None] | None = parts.wall.on_change(self.sync)
         self.sync()
 
@@ -160,7 +161,6 @@ class DeskWindow(QWidget):
     def open(self) -> None:
         """Show it, or bring it to the front; the keys go to the search line."""
         self.show()
-        self.raise_()
         self.activateWindow()
         self.cameras.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.cameras.line.selectAll()
@@ -169,6 +169,7 @@ class DeskWindow(QWidget):
     def let_go(self) -> None:
         """Hear of nothing any more: Qt deletes it when it comes to it."""
         self.cameras.let_go()
+        self._reports = {}
         if self._forget is not None:
             self._forget()
             self._forget = None
@@ -339,4 +340,6 @@ class DeskWindow(QWidget):
         """It is hidden, not lost: the next time it stands there at once."""
         event.ignore()
         self.hide()
+        # Reports hold pictures.
+        self._reports = {}
         self._on_close()

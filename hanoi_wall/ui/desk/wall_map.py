@@ -38,6 +38,7 @@ from hanoi_wall.ui.desk.look import (
     INSIDE,
     MEDIUM,
     PLAIN,
+    ROW,
     SMALL,
     STRONG,
     Look,
@@ -46,7 +47,7 @@ from hanoi_wall.ui.desk.look import (
 )
 from hanoi_wall.ui.desk.tree_model import CAMERAS_MIME, dragged_cameras
 from hanoi_wall.ui.keymap import action_of
-from hanoi_wall.ui.theme import text_width
+from hanoi_wall.ui.theme import font, metrics, text_width
 
 _CAPTION = 24
 _NAME_FROM, _STATE_FROM = 56, 44
@@ -322,8 +323,10 @@ class WallMap(QWidget):
         shown = new if new is not None else identity
         if shown is not None and box.width() >= _NAME_FROM:
             ink = theme.accent if new is not None else theme.text
-            name = line.adjusted(wide + GRID, 0, 0, 0)
-            write(painter, self._name(shown), name, ink, SMALL, STRONG if new is not None else PLAIN)
+            weight = STRONG if new is not None else PLAIN
+            name = inside.adjusted(wide + GRID, 1, 0, -ROW)
+            if not _write_whole(painter, self._name(shown), name, ink, weight):
+                write(painter, self._name(shown), line.adjusted(wide + GRID, 0, 0, 0), ink, SMALL, weight)
         if new is not None:
             _frame(painter, box, theme.accent, 2, Qt.PenStyle.DashLine)
         elif state is not None and state in NOT_LIVE:
@@ -351,6 +354,18 @@ class WallMap(QWidget):
         room = QRect(inside.x() + ICON + GRID, y, inside.width() - ICON - GRID, 18)
         if text_width(word, SMALL) <= room.width():
             write(painter, word, room, colour, SMALL)
+
+
+def _write_whole(painter: QPainter, text: str, room: QRect, ink: QColor, weight: int) -> bool:
+    """A text in small type in as many lines as it needs; False, and nothing, where there is no room."""
+    how = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    needs = metrics(SMALL, weight).boundingRect(room, how, text)
+    if not room.contains(needs):
+        return False
+    painter.setFont(font(SMALL, weight))
+    painter.setPen(ink)
+    painter.drawText(room, how, text)
+    return True
 
 
 def _tiles(monitor: Monitor, surface: QRect) -> dict[int, QRect]:
