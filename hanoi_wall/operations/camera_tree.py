@@ -148,6 +148,24 @@ def _same(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
+class _Order:
+    """Keys that sort names as people do: without accents, camera 2 before camera 10."""
+
+    def __init__(self) -> None:
+        # The names of a city share their words, and to fold one costs more than to look it up.
+        self._known: dict[str, tuple[tuple[int, int, str], ...]] = {}
+
+    def key(self, name: str) -> tuple[tuple[int, int, str], ...]:
+        """The key of a name."""
+        keys: list[tuple[int, int, str]] = []
+        for word in name.split():
+            known = self._known.get(word)
+            if known is None:
+                known = self._known[word] = natural(words_of(word))
+            keys += known
+        return tuple(keys)
+
+
 def build_tree(cameras: Iterable[Camera], favourites: Iterable[str] = ()) -> CameraTree:
     """Sort cameras in; a level of which nothing is known is left out, and so is a site of one camera."""
     listed: dict[str, Camera] = {}
@@ -165,7 +183,8 @@ def build_tree(cameras: Iterable[Camera], favourites: Iterable[str] = ()) -> Cam
         paths[camera.id] = path = tuple(steps)
         alone[path] += 1
     tree = CameraTree()
-    ordered = sorted(listed.values(), key=lambda camera: (natural(words_of(camera.name)), camera.id))
+    order = _Order()
+    ordered = sorted(listed.values(), key=lambda camera: (order.key(camera.name), camera.id))
     known = {camera.id for camera in ordered}
     tree.favour(each for each in favourites if each in known)
     _add_tags(tree, ordered)
@@ -177,7 +196,7 @@ def build_tree(cameras: Iterable[Camera], favourites: Iterable[str] = ()) -> Cam
         number = _folder(tree, made, path, camera)
         tree.folders[number].cameras.append(camera.id)
         tree.home[camera.id] = number
-    _finish(tree)
+    _finish(tree, order)
     return tree
 
 
@@ -218,7 +237,7 @@ def _add_tags(tree: CameraTree, cameras: Iterable[Camera]) -> None:
             tree.folders[tree.tags[same]].cameras.append(camera.id)
 
 
-def _finish(tree: CameraTree) -> None:
+def _finish(tree: CameraTree, order: _Order) -> None:
     """Folders in their order, with their rows and totals."""
     for folder in tree.folders:
         # Favourites and tags stay on top: they were made first.
@@ -226,7 +245,7 @@ def _finish(tree: CameraTree) -> None:
             each for each in folder.folders if tree.folders[each].kind in (Branch.FAVOURITES, Branch.TAGS)
         ]
         rest = [each for each in folder.folders if each not in first]
-        rest.sort(key=lambda each: natural(words_of(tree.folders[each].name)))
+        rest.sort(key=lambda each: order.key(tree.folders[each].name))
         folder.folders = first + rest
         for row, each in enumerate(folder.folders):
             tree.folders[each].row = row
