@@ -223,10 +223,13 @@ class Client:
         plan = self._plan
         try:
             # All of it now: no file is touched on this thread once the windows stand.
+            from hanoi_wall.operations.favourites import Favourites, kept_favourites
             from hanoi_wall.ui.desktop import Desktop, wall_settings
             from hanoi_wall.ui.health_copy import snapshot
             from hanoi_wall.ui.screens import present
 
+            favourites = Favourites() if plan.kept_in is None else kept_favourites(plan.kept_in)
+            self._close.callback(favourites.close)
             desktop = Desktop(
                 self.wall,
                 self.roster,
@@ -243,6 +246,7 @@ class Client:
                 seconds=plan.seconds,
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
+                favourites=favourites,
             )
             self._leave = desktop.leave
             with leaving.InOrder(desktop.leave):

@@ -99,7 +99,7 @@ class CameraIndex:
         both = np.fromiter(chain.from_iterable(entries), np.int64)
         self._cameras = (both >> _BITS).astype(np.int32)
         self._worths = (both & (1 << _BITS) - 1).astype(np.int32)
-        by_name = sorted(range(len(names)), key=lambda number: (_natural(names[number]), self._ids[number]))
+        by_name = sorted(range(len(names)), key=lambda number: (natural(names[number]), self._ids[number]))
         self._place = np.empty(len(names), np.int32)
         self._place[by_name] = np.arange(len(names), dtype=np.int32)
 
@@ -172,6 +172,6 @@ def _terms(text: str) -> dict[str, int]:
     return terms
 
 
-def _natural(words: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
+def natural(words: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts camera 2 before camera 10."""
     return tuple((0, int(word), "") if word.isdecimal() else (1, 0, word) for word in words)

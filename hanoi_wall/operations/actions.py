@@ -14,6 +14,8 @@ class Context(StrEnum):
     TILE = "tile"
     """On the focused tile of a wall window."""
     FAULTY_TILE = "tile without a live picture"
+    DESK = "desk"
+    """On a camera or folder in the desk's list; the same key may mean something else on the wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("wall.titles", ("T",), Context.WALL),
     Action("wall.full_screen", ("F", "F11"), Context.WALL),
     Action("wall.keys", ("?", "F1"), Context.EVERYWHERE),
+    Action("desk.open", ("F2",), Context.EVERYWHERE),
+    Action("desk.place", ("Return", "Enter"), Context.DESK, offered=False),
+    Action("desk.fill", ("Shift+Return", "Shift+Enter"), Context.DESK, offered=False),
+    Action("desk.favour", ("*",), Context.DESK, offered=False),
+    Action("desk.left", ("Alt+Left",), Context.DESK, offered=False),
+    Action("desk.right", ("Alt+Right",), Context.DESK, offered=False),
+    Action("desk.up", ("Alt+Up",), Context.DESK, offered=False),
+    Action("desk.down", ("Alt+Down",), Context.DESK, offered=False),
     Action("app.quit", ("Ctrl+Q",), Context.EVERYWHERE, offered=False),
 )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from hanoi_wall import threads
 from hanoi_wall.assets import Words
-from hanoi_wall.catalogue.search import CameraIndex
+from hanoi_wall.catalogue.search import CameraIndex, Found
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.operations import offers
 from hanoi_wall.operations.call_up import CameraNumbers
@@ -33,6 +33,12 @@ class Choice:
 
     entries: tuple[Entry, ...]
     total: int | None
+
+
+def where(camera: Camera) -> str:
+    """Where and whose a camera is, in one line."""
+    places = (camera.site, camera.ward, camera.district, camera.owner)
+    return " · ".join(dict.fromkeys(place for place in places if place and place != camera.name))
 
 
 class _Closing(Exception):
@@ -115,9 +121,12 @@ class Finder:
         scenes = offers.scenes(text, Kind.SCENE, self._book, self._words)[:_MOST_SCENES]
         return scenes + offers.actions(text, self._words)
 
+    def cameras(self, text: str, most: int) -> Found | None:
+        """The cameras alone that fit what is typed; None while the index is being built."""
+        return None if self._index is None else self._index.find(text, most)
+
     def _camera(self, identity: str) -> Entry:
         camera = self._cameras[identity]
-        places = (camera.site, camera.ward, camera.district, camera.owner)
-        detail = " · ".join(dict.fromkeys(place for place in places if place and place != camera.name))
         number = self._numbers.number(identity)
-        return Entry(Kind.CAMERA, identity, camera.name, detail, "" if number is None else str(number))
+        shown = "" if number is None else str(number)
+        return Entry(Kind.CAMERA, identity, camera.name, where(camera), shown)

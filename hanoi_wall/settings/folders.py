@@ -43,6 +43,11 @@ class Folders:
         return self.data / "hanoi-wall.sqlite"
 
     @property
+    def favourites(self) -> Path:
+        """The cameras that this user marked (settings/favourites.py)."""
+        return self.data / "favourites.json"
+
+    @property
     def vault(self) -> Path:
         """Encrypted credentials of a kiosk (settings/vault.py)."""
         return self.data / "credentials.vault"

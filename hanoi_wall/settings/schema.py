@@ -59,6 +59,10 @@ def _flag(default: bool, text: str) -> Any:
     return field(default=default, metadata={"rule": Rule(bool, text)})
 
 
+def _text(default: str, text: str) -> Any:
+    return field(default=default, metadata={"rule": Rule(str, text, high=256)})
+
+
 def _path(text: str) -> Any:
     return field(default="", metadata={"rule": Rule(str, text, high=4096)})
 
@@ -78,6 +82,11 @@ class Settings:
     )
     title_bar: str = _choice("title", ("none", "title", "title_state"), "What stands at the top of a tile.")
     motion: bool = _flag(True, "Whether anything on the wall may move besides the pictures.")
+    desk: str = _text(
+        "off",
+        'The screen that has the desk instead of a wall window, where there are several: "primary" or a'
+        ' screen\'s name; "off": none, F2 opens it.',
+    )
     pictures_mb: int = _whole(
         256, 16, 8192, "Memory for pictures, in MB; beyond it enlarged tiles are scaled down and say so."
     )

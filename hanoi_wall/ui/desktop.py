@@ -18,6 +18,7 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations.demands import Feeds
+from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.schema import Settings
@@ -45,6 +46,7 @@ def wall_settings(
         motion=settings.motion,
         kiosk=kiosk,
         restarted=restarted,
+        desk=settings.desk,
     )
 
 
@@ -64,6 +66,7 @@ class Desktop:
         seconds: float | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
+        favourites: Favourites | None = None,
     ) -> None:
         """seconds: leave after this long, None: never; the others: see WallApp. Raises NoDisplay."""
         problem = plugin_problem()
@@ -89,6 +92,7 @@ class Desktop:
             on_quit=application.quit,
             on_health=on_health,
             on_gap=self._take_gap,
+            favourites=favourites,
         )
 
     def run(self) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.actions import ACTIONS, Context
 
 _SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
-_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash})
+_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash, Qt.Key.Key_Asterisk})
 """Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
 
 
-def _table() -> dict[int, str]:
+def _table(*, desk: bool) -> dict[int, str]:
     table: dict[int, str] = {}
     for action in ACTIONS:
+        if desk is not (action.context is Context.DESK):
+            continue
         for text in action.keys:
             if "…" not in text:
                 # The stubs do not know that a key sequence can be indexed.
@@ -25,16 +27,26 @@ def _table() -> dict[int, str]:
     return table
 
 
-_TABLE = _table()
+_TABLE = _table(desk=False)
+_DESK = _table(desk=True)
 
 
 def action_of(event: QKeyEvent) -> str | None:
     """The id of the action whose key this is, or None. Digits are not looked up here."""
+    return _action(event, _TABLE)
+
+
+def desk_action_of(event: QKeyEvent) -> str | None:
+    """The same for what keys mean in the desk's list of cameras, before all else."""
+    return _action(event, _DESK)
+
+
+def _action(event: QKeyEvent, table: dict[int, str]) -> str | None:
     key = Qt.Key(event.key())
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if key in _SHIFTED:
         modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-    return _TABLE.get(QKeyCombination(modifiers, key).toCombined())
+    return table.get(QKeyCombination(modifiers, key).toCombined())
 
 
 def digit_of(event: QKeyEvent) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
@@ -29,6 +30,7 @@ from hanoi_wall.domain.content import Filling, Note
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations.call_up import CallUp, CameraNumbers, call_up_many
 from hanoi_wall.operations.demands import Feeds
+from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.finder import Finder
 from hanoi_wall.operations.focus import Direction, Focus
 from hanoi_wall.operations.offers import Entry, Kind
@@ -37,6 +39,8 @@ from hanoi_wall.operations.scene_book import SceneBook
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.tile_verbs import TileVerbs
 from hanoi_wall.operations.wall import Wall
+from hanoi_wall.ui.desk.desk_window import DeskParts, DeskWindow
+from hanoi_wall.ui.desk.look import Look
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.pointer import RestingPointer
 from hanoi_wall.ui.presenter import Presenter, TileReport
@@ -50,6 +54,8 @@ _AGAIN_MS = 400
 _MOST_TRIES = 5
 _RESTARTED_NS = 20 * SECOND
 """Long enough for who looked up because the pictures were gone; any key takes it away."""
+_DESK_PART = 0.9
+"""Part of a monitor that the desk takes when it is called up over the wall."""
 _MOVES = {
     "wall.left": Direction.LEFT,
     "wall.right": Direction.RIGHT,
@@ -65,7 +71,9 @@ class WallSettings:
     windowed: windows with a frame instead of full screens; language: one of assets.LANGUAGES; theme: `dark`,
     `light` or `contrast`; text_distance_m: from the viewers' eyes to the wall, metres; title_mode: what
     stands over healthy pictures at the start; motion: whether anything but pictures may move; kiosk: always
-    full screens, and a pointer that rests is hidden; restarted: whether a guard has brought the wall back.
+    full screens, and a pointer that rests is hidden; restarted: whether a guard has brought the wall back;
+    desk: the screen that has the desk instead of a wall window, where there are several: `off`, `primary` or
+    a name.
     """
 
     windowed: bool = False
@@ -76,6 +84,7 @@ class WallSettings:
     motion: bool = True
     kiosk: bool = False
     restarted: bool = False
+    desk: str = "off"
 
 
 class WallApp(QObject):
@@ -94,6 +103,7 @@ class WallApp(QObject):
         on_quit: Callable[[], None],
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
+        favourites: Favourites | None = None,
     ) -> None:
         """scenes: None: what is saved lasts as long as the program; first: the scene to begin with."""
         super().__init__()
@@ -102,7 +112,10 @@ class WallApp(QObject):
         self.titles = settings.title_mode
         self.windowed = settings.windowed
         self.windows: dict[str, WallWindow] = {}
-        self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=on_health)
+        self.desk: DeskWindow | None = None
+        self.favourites = favourites or Favourites()
+        self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=self._take_reports)
+        self._on_health = on_health
         self._on_quit = on_quit
         self._tries = 0
         self._again = QTimer(self)
@@ -118,6 +131,7 @@ class WallApp(QObject):
         self._numbers = CameraNumbers(cameras)
         self._call_up = CallUp(wall, cameras, self._numbers)
         self._pointer: RestingPointer | None = None
+        self._names: dict[str, str] = {}
         self._verbs = self._make_verbs()
 
     def start(self) -> None:
@@ -152,6 +166,11 @@ class WallApp(QObject):
         for identity in list(self.windows):
             self._close(identity)
         self.presenter.show(())
+        if self.desk is not None:
+            self.desk.hide()
+            self.desk.let_go()
+            self.desk.deleteLater()
+            self.desk = None
         if self._finder is not None:
             self._finder.close()
             self._finder = None
@@ -165,6 +184,10 @@ class WallApp(QObject):
 
     def _follow(self) -> None:
         screens = {screen.id: screen for screen in present()}
+        self._names = {screen.id: screen.name for screen in screens.values()}
+        own = self._screen_of_desk(tuple(screens.values()))
+        if own is not None:
+            del screens[own.id]
         for identity in [each for each in self.windows if each not in screens]:
             self._close(identity)
             self.wall.unplug(identity)
@@ -179,6 +202,8 @@ class WallApp(QObject):
                 moved = self._stand(self.windows[identity], screen) or moved
                 self.windows[identity].measure()
         self.presenter.show(self.windows.values())
+        if own is not None:
+            self._stand_desk(own)
         if moved and self._tries:
             # A window manager hears of a screen when it likes, and may put a window where the screen was.
             self._tries -= 1
@@ -241,6 +266,73 @@ class WallApp(QObject):
         window.let_go()
         window.deleteLater()
 
+    # The desk
+
+    def _screen_of_desk(self, screens: tuple[Screen, ...]) -> Screen | None:
+        """The screen that is the desk's own; None where it is to have none, or where there is only one."""
+        wanted = self.settings.desk
+        if wanted == "off" or len(screens) < 2:
+            return None
+        first = QGuiApplication.primaryScreen()
+        for screen in screens:
+            if screen.name == wanted or (wanted == "primary" and screen.qt is first):
+                return screen
+        return None
+
+    def _stand_desk(self, screen: Screen) -> None:
+        """The desk fills its own screen."""
+        desk = self._desk()
+        if desk is None or (desk.isVisible() and desk.screen() is screen.qt):
+            return
+        desk.setGeometry(screen.qt.availableGeometry())
+        desk.showMaximized()
+        desk.open()
+
+    def _desk(self) -> DeskWindow | None:
+        """The desk, made when it is asked for first; None before the start."""
+        if self.desk is None and self._finder is not None:
+            look = Look(theme(self.settings.theme), words(self.settings.language))
+            parts = DeskParts(
+                self.wall,
+                self.cameras,
+                self._finder,
+                self.favourites,
+                look,
+                self.clock,
+                lambda identity: self._names.get(identity, identity),
+            )
+            self.desk = DeskWindow(parts, on_action=self._act_from_desk, on_close=self._desk_closed)
+        return self.desk
+
+    def _open_desk(self, window: WallWindow) -> None:
+        desk = self._desk()
+        if desk is not None:
+            if not desk.isVisible() and not desk.isMaximized():
+                area = window.screen().availableGeometry()
+                frame = QRect(0, 0, round(area.width() * _DESK_PART), round(area.height() * _DESK_PART))
+                frame.moveCenter(area.center())
+                desk.setGeometry(frame)
+            desk.open()
+            desk.take(self.presenter.reports(self.clock.monotonic_ns()))
+
+    def _act_from_desk(self, action: str, monitor: str) -> None:
+        if monitor in self.windows:
+            self.act(action, self.windows[monitor])
+
+    def _desk_closed(self) -> None:
+        """The keys are the wall's again."""
+        focus = self.wall.focus
+        window = self.windows.get(focus.monitor) if focus is not None else None
+        window = window or next(iter(self.windows.values()), None)
+        if window is not None:
+            window.activateWindow()
+            window.setFocus()
+
+    def _take_reports(self, reports: tuple[TileReport, ...]) -> None:
+        self._on_health(reports)
+        if self.desk is not None:
+            self.desk.take(reports)
+
     # Verbs
 
     def _sync(self) -> None:
@@ -278,12 +370,15 @@ class WallApp(QObject):
             "wall.titles": lambda window: self._next_titles(),
             "wall.full_screen": self._toggle_full_screen,
             "wall.keys": lambda window: window.toggle_sheet(),
+            "desk.open": self._open_desk,
             "app.quit": lambda window: self._on_quit(),
         }
 
     def _move(self, way: Direction, window: WallWindow) -> None:
         self.wall.move(way, window.monitor)
         focus = self.wall.focus
+        if self.desk is not None and self.desk.isActiveWindow():
+            return
         if focus is not None and focus.monitor != window.monitor and focus.monitor in self.windows:
             # The next keys, a tile's number among them, are meant for the screen one looks at.
             self.windows[focus.monitor].activateWindow()

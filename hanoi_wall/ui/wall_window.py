@@ -48,7 +48,7 @@ from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.tile_face import face_of, mark_of
 
 _DOUBLE_CLICK_NS = SECOND // 2
-_BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
+_BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys", "desk.open"})
 """What keys still do while somebody types."""
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from hanoi_wall.operations.actions import ACTIONS
-from hanoi_wall.ui.keymap import action_of, digit_of, key_text
+from hanoi_wall.ui.keymap import action_of, desk_action_of, digit_of, key_text
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -41,11 +41,18 @@ def test_a_key_is_its_action_with_its_modifiers_alone(event: QKeyEvent, action: 
 
 
 def test_every_key_of_the_table_is_heard() -> None:
-    from hanoi_wall.ui.keymap import _TABLE
+    from hanoi_wall.ui.keymap import _DESK, _TABLE
 
-    assert sorted(_TABLE.values()) == sorted(
+    assert sorted([*_TABLE.values(), *_DESK.values()]) == sorted(
         each.id for each in ACTIONS for key in each.keys if "…" not in key
     )
+
+
+def test_a_key_means_in_the_desk_s_list_what_the_table_says_of_it() -> None:
+    assert desk_action_of(press(Qt.Key.Key_Return)) == "desk.place"
+    assert desk_action_of(press(Qt.Key.Key_Enter, SHIFT | PAD)) == "desk.fill"
+    assert desk_action_of(press(Qt.Key.Key_Asterisk, SHIFT)) == "desk.favour"
+    assert desk_action_of(press(Qt.Key.Key_Delete)) is None
 
 
 @pytest.mark.parametrize(
