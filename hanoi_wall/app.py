@@ -39,6 +39,7 @@ from hanoi_wall.video.spawning import Early
 
 if TYPE_CHECKING:
     from hanoi_wall.operations.health import HealthServer, HealthSnapshot
+    from hanoi_wall.operations.snapshot import Snapshots
     from hanoi_wall.ui.presenter import TileReport
     from hanoi_wall.ui.screens import Screen
 
@@ -58,8 +59,8 @@ class ClientPlan:
     cameras: by id, in the order in which they fill the grid; passwords: not started yet;
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
-    None: nothing is remembered; as_left: whether to show what it remembers; early: decoder processes that
-    were started already.
+    None: nothing is remembered; evidence_in: the profile whose folder and key snapshots get; as_left: whether
+    to show what it remembers; early: decoder processes that were started already.
     """
 
     cameras: Mapping[str, Camera]
@@ -70,6 +71,7 @@ class ClientPlan:
     seconds: float | None = None
     health: tuple[str, int] | None = None
     kept_in: Folders | None = None
+    evidence_in: Folders | None = None
     as_left: bool = True
     early: Early | None = None
     on_free_port: Callable[[str, int], None] | None = None
@@ -190,6 +192,7 @@ class Client:
                 wall_settings(plan.settings, windowed=plan.windowed),
                 self._clock,
                 seconds=plan.seconds,
+                snapshots=self._snapshots(),
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
             )
@@ -203,8 +206,23 @@ class Client:
             self.close()
         return 1 if self.roster.failed else 0
 
+    def _snapshots(self) -> Snapshots | None:
+        plan = self._plan
+        if plan.evidence_in is None:
+            return None
+        from hanoi_wall.operations.snapshot import Snapshots
+        from hanoi_wall.operations.snapshot_files import SnapshotFiles, folder_of
+        from hanoi_wall.operations.workstation_key import WorkstationKey, key_of
+
+        key = WorkstationKey(partial(key_of, plan.evidence_in, plan.settings))
+        files = SnapshotFiles(folder_of(plan.evidence_in, plan.settings), key)
+        snapshots = Snapshots(self.wall, self.roster, files, self._clock)
+        # Closed before the feeds, whose pictures it copies.
+        self._close.callback(snapshots.close)
+        return snapshots
+
     def close(self) -> None:
-        """Feeds and health, in this order; at most about 3 s. Safe to call twice."""
+        """Snapshots, feeds and health, in this order; at most about 3 s. Safe to call twice."""
         self._close.close()
 
 
@@ -234,7 +252,8 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     clock = SystemClock()
     with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
-            plan = replace(_plan(options, settings, cameras, open_store), early=early)
+            plan = _plan(options, settings, cameras, open_store)
+            plan = replace(plan, early=early, evidence_in=folders)
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
                 # somebody arranges it.

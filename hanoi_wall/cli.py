@@ -12,11 +12,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from hanoi_wall import __version__, leaving
 from hanoi_wall.assets import LANGUAGES
 from hanoi_wall.operations import arguments, standard_streams
+from hanoi_wall.operations.arguments import Parser, WrongLine
 
 if TYPE_CHECKING:
     from hanoi_wall.operations.options import RunOptions
@@ -27,21 +28,6 @@ PROGRAM = "hanoi-wall"
 MOST_DEMO_CAMERAS = 144
 INTERRUPTED = 130
 _ANSWERED = ("-h", "--help", "--version")
-
-
-class WrongLine(Exception):
-    """A command line that cannot be meant. The text is argparse's."""
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, **settings)
-
-    def error(self, message: str) -> NoReturn:
-        """Instead of printing and exiting."""
-        raise WrongLine(f"{self.prog}: {message} (see {self.prog} --help)")
 
 
 def main(line: Sequence[str] | None = None) -> int:
@@ -120,11 +106,11 @@ def _tell(error: Exception, profile: Path | None, as_json: bool) -> int:
 
 def parse(words: list[str]) -> argparse.Namespace:
     """What was asked: the command as a function, its name and options. Raises WrongLine; exits for --help."""
-    parser = _Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
+    parser = Parser(prog=PROGRAM, description="The wall of a city command centre. Without a command: run.")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     _add_everywhere(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    at = _command_at(words)
+    at = arguments.command_at(words)
     if at == len(words) or (words[at].startswith("-") and words[at] not in _ANSWERED):
         words = [*words[:at], "run", *words[at:]]
     name = words[at] if at < len(words) else ""
@@ -136,19 +122,6 @@ def parse(words: list[str]) -> argparse.Namespace:
     chosen = parser.parse_args(words, argparse.Namespace(profile=None, json=False))
     chosen.name = name
     return chosen
-
-
-def _command_at(words: Sequence[str]) -> int:
-    """Where the command stands or belongs, behind options that may come before it."""
-    at = 0
-    while at < len(words):
-        if words[at] == "--profile" and at + 1 < len(words):
-            at += 2
-        elif words[at] == "--json" or words[at].startswith("--profile="):
-            at += 1
-        else:
-            break
-    return at
 
 
 def _add_everywhere(parser: argparse.ArgumentParser) -> None:
@@ -413,7 +386,7 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
-# --------------------------------------------------------------------------------------- keys, schema, doctor
+# ------------------------------------------------------------------------------- keys, schema, verify, doctor
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -443,6 +416,22 @@ def _schema(chosen: argparse.Namespace) -> int:
 
     standard_streams.tell(json.dumps(catalogue_schema(), ensure_ascii=False, indent=2))
     return 0
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    text = "a card, a picture beside its card, or a folder of them"
+    parser.add_argument("path", type=arguments.file, metavar="PATH", help=text)
+    parser.add_argument("--allow-unsigned", action="store_true", help="let cards pass that nobody signed")
+    _command(parser, _verify)
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.verification import verify_path
+    from hanoi_wall.settings.folders import folders_of
+
+    report = verify_path(folders_of(chosen.profile), chosen.path, allow_unsigned=chosen.allow_unsigned)
+    _print(chosen, report.plain(), report.lines())
+    return report.exit_code
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -496,5 +485,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "cameras": ("the catalogue of cameras", _add_cameras),
     "keys": ("every action with its key", _add_keys),
     "schema": ("the JSON Schema of a file that can be written by hand", _add_schema),
+    "verify": ("whether snapshots are as they were taken, and who signed them", _add_verify),
     "doctor": ("what is wrong with this workstation, or with one camera", _add_doctor),
 }

@@ -46,6 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("wall.number", (DIGITS,), Context.WALL, offered=False),
     Action("wall.find", ("/", "Ctrl+K"), Context.EVERYWHERE, offered=False),
     Action("tile.enlarge", ("Return", "Enter"), Context.TILE),
+    Action("tile.snapshot", ("S",), Context.TILE),
     Action("tile.clear", ("Del",), Context.TILE),
     Action("wall.undo", ("Ctrl+Z",), Context.WALL),
     Action("wall.redo", ("Ctrl+Y", "Ctrl+Shift+Z"), Context.WALL),

@@ -11,12 +11,28 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, NoReturn
 
 from hanoi_wall.domain.wall import Grid, SceneError
 
 LONGEST_S = 10_000_000
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/|[^/@:]*:[^@]*@|//.*@", re.IGNORECASE)
 _HEALTH = re.compile(r"(?:(?P<host>[^:\s\[\]]+|\[[0-9A-Fa-f:.%]+\]):)?(?P<port>\d{1,5})")
+
+
+class WrongLine(Exception):
+    """A command line that cannot be meant. The text is argparse's."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Instead of printing and exiting."""
+        raise WrongLine(f"{self.prog}: {message} (see {self.prog} --help)")
 
 
 def folder(text: str) -> Path:
@@ -113,3 +129,16 @@ def count(most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def command_at(words: Sequence[str]) -> int:
+    """Where the command stands or belongs, behind options that may come before it."""
+    at = 0
+    while at < len(words):
+        if words[at] == "--profile" and at + 1 < len(words):
+            at += 2
+        elif words[at] == "--json" or words[at].startswith("--profile="):
+            at += 1
+        else:
+            break
+    return at

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from hanoi_wall import leaving
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.bugs import QtWords
@@ -52,6 +53,7 @@ class Desktop:
         clock: Clock,
         *,
         seconds: float | None = None,
+        snapshots: Snapshots | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
     ) -> None:
@@ -74,6 +76,7 @@ class Desktop:
             settings,
             clock,
             on_quit=application.quit,
+            snapshots=snapshots,
             on_health=on_health,
             on_gap=self._take_gap,
         )

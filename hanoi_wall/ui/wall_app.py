@@ -26,10 +26,12 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
 from hanoi_wall.operations.finder import Entry, Finder, Kind
+from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
+from hanoi_wall.ui.shutter import Shutter
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import prepare, theme
 from hanoi_wall.ui.title_bar import TitleMode
@@ -74,6 +76,7 @@ class WallApp(QObject):
         clock: Clock,
         *,
         on_quit: Callable[[], None],
+        snapshots: Snapshots | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
     ) -> None:
@@ -85,6 +88,7 @@ class WallApp(QObject):
         self.windows: dict[str, WallWindow] = {}
         self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=on_health)
         self._on_quit = on_quit
+        self._shutter = None if snapshots is None else Shutter(snapshots, lambda each: self.windows.get(each))
         self._tries = 0
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -108,6 +112,8 @@ class WallApp(QObject):
         """Close everything; safe to call twice."""
         self.presenter.stop()
         self._again.stop()
+        if self._shutter is not None:
+            self._shutter.stop()
         if self._forget is not None:
             self._forget()
             self._forget = None
@@ -220,6 +226,7 @@ class WallApp(QObject):
         return {
             **{action: partial(self._move, way) for action, way in _MOVES.items()},
             "tile.enlarge": lambda window: wall.toggle_enlarged(window.monitor),
+            "tile.snapshot": self._take_picture,
             "tile.clear": lambda window: self._clear(),
             "tile.retry": self._retry,
             "wall.back": lambda window: wall.back(window.monitor),
@@ -238,6 +245,10 @@ class WallApp(QObject):
         if focus is not None and focus.monitor != window.monitor and focus.monitor in self.windows:
             # The next keys, a tile's number among them, are meant for the screen one looks at.
             self.windows[focus.monitor].activateWindow()
+
+    def _take_picture(self, window: WallWindow) -> None:
+        if self._shutter is not None:
+            self._shutter.take(window)
 
     def _clear(self) -> None:
         if self.wall.focus is not None:

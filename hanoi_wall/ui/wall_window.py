@@ -353,9 +353,9 @@ class WallWindow(QWidget):
         if digits == self._digits and not self.entry.isVisible():
             return
         self._digits = digits
-        self._say(self.tile_style.words("wall.number", number=digits) if digits else "")
+        self.say(self.tile_style.words("wall.number", number=digits) if digits else "")
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """Show a line low on the window, for a while, or hide it for ""."""
         self.entry.show_text(text)
         self._entry_until_ns = self.clock.monotonic_ns() + _ENTRY_NS if text else 0
@@ -365,7 +365,7 @@ class WallWindow(QWidget):
         number = int(self._digits)
         self._type("")
         if not self.wall.focus_on(self.monitor, number):
-            self._say(self.tile_style.words("wall.no_tile", number=number))
+            self.say(self.tile_style.words("wall.no_tile", number=number))
 
     def search(self, finder: Finder) -> None:
         """Let the operator search; which tile a camera will go into is said."""
@@ -389,6 +389,15 @@ class WallWindow(QWidget):
         """Hide the sheet of keys; what it covered is drawn again."""
         self.sheet.hide()
         self.repaint_all()
+
+    def uncover(self) -> None:
+        """Take away what lies over the tiles; then the surface is as the tiles say they were painted."""
+        if self._covered():
+            for overlay in self._overlays:
+                overlay.hide()
+            self._everything = True
+        if self._everything:
+            self.repaint()
 
     def tile_at(self, x: float, y: float) -> Tile | None:
         """The tile under a point of the window (logical pixels)."""
