@@ -79,7 +79,7 @@ class TileFacts:
 
 @dataclass(frozen=True, slots=True)
 class DecoderFacts:
-    """What the decoder counted in the picture's session; errors_of_last_seconds: None, nobody counts them yet."""
+    """What the decoder counted in the picture's session; errors_of_last_seconds: None, nobody counts."""
 
     codec: str
     pictures: int

@@ -50,7 +50,7 @@ class NothingToVerify(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that is wrong. file: its name in the folder; field: its path in the card, "" for the whole."""
+    """One thing that is wrong. file: its name in the folder; field: its path in the card, "" for all."""
 
     found: Found
     file: str

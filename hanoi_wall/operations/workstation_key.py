@@ -24,7 +24,7 @@ END_S = 0.3
 
 
 class WorkstationKey:
-    """This workstation's key, once the key store gives it. One thread asks, the thread `signing-key` fetches."""
+    """This workstation's key, once the key store gives it. One thread asks, `signing-key` fetches."""
 
     def __init__(self, fetch: Callable[[], Signer]) -> None:
         """fetch: called on the thread, again for the next who asks after it raised SecretsError."""
