@@ -11,17 +11,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from hanoi_wall.domain.camera import StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
+from hanoi_wall.operations.closer_look import CloserLooks
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
 from hanoi_wall.video.view import CameraView, Demand
 
 KEEP_NS = 10 * SECOND
 """How long pictures stay wanted that an enlargement or a change of camera left: the operator may go back."""
-CLOSER_NS = 4 * SECOND
-"""How long a camera's best stream stays wanted that somebody took a closer look at and never looked back."""
 
 
 class Feeds(Protocol):
@@ -110,8 +108,7 @@ class Wall:
         self._focus: Focus | None = None
         self._wanted: tuple[Demand, ...] | None = None
         self._kept: dict[str, tuple[int, Demand]] = {}
-        self._closer: dict[str, tuple[int, int, int]] = {}
-        """Cameras that are looked at closer: until when, and at which size, 0 for that of their tiles."""
+        self._closer = CloserLooks()
         self._listeners: list[Callable[[], None]] = []
         self._history: History[dict[str, MonitorScene]] = History()
 
@@ -341,13 +338,13 @@ class Wall:
         return asked
 
     def look_closer(self, camera: str, size: tuple[int, int] = (0, 0)) -> None:
-        """Want this camera's main stream for CLOSER_NS, whatever its tiles need; size: 0 for theirs."""
-        self._closer[camera] = (self._clock.monotonic_ns() + CLOSER_NS, *size)
+        """Want this camera's main stream for a moment, whatever its tiles need; size: 0 for theirs."""
+        self._closer.begin(camera, size, self._clock.monotonic_ns())
         self.refresh()
 
     def look_back(self, camera: str) -> None:
         """What the tiles of this camera need is what counts again."""
-        if self._closer.pop(camera, None) is not None:
+        if self._closer.end(camera):
             self.refresh()
 
     # What is wanted
@@ -355,30 +352,22 @@ class Wall:
     @property
     def due_ns(self) -> int | None:
         """When `refresh` must be called next (monotonic ns) though nothing changes, or None."""
-        ends = [until for until, _ in self._kept.values()] + [closer[0] for closer in self._closer.values()]
-        return min(ends, default=None)
+        return min((*(until for until, _ in self._kept.values()), *self._closer.ends_ns()), default=None)
 
     def refresh(self) -> None:
         """Compute the demands and hand them to the feeds if they changed."""
         now = self._clock.monotonic_ns()
         self._kept = {camera: kept for camera, kept in self._kept.items() if kept[0] > now}
-        self._closer = {camera: closer for camera, closer in self._closer.items() if closer[0] > now}
+        self._closer.forget_old(now)
         seen = self._seen()
         for camera in seen:
             self._kept.pop(camera, None)
         demands = sorted(seen.values(), key=lambda demand: demand.rank)
         demands += [demand for _, demand in self._kept.values()]
-        wanted = tuple(map(self._closer_look, demands))
+        wanted = tuple(map(self._closer.wants, demands))
         if wanted != self._wanted:
             self._wanted = wanted
             self._feeds.want(wanted)
-
-    def _closer_look(self, demand: Demand) -> Demand:
-        if demand.camera not in self._closer:
-            return demand
-        _, width, height = self._closer[demand.camera]
-        size = (width or demand.width, height or demand.height)
-        return replace(demand, width=size[0], height=size[1], visible=True, pin=StreamKind.MAIN)
 
     def _seen(self) -> dict[str, Demand]:
         """The cameras with a visible pixel, merged over all windows, in the order of monitors and tiles."""

@@ -14,7 +14,9 @@ from hanoi_wall.evidence.canonical import MOST_BYTES, MOST_NUMBER, BadJson, cano
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 SCALARS = st.none() | st.booleans() | st.integers(-MOST_NUMBER, MOST_NUMBER) | TEXTS
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
 )
 OBJECTS = st.dictionaries(TEXTS, SCALARS | st.lists(SCALARS, max_size=3), max_size=5)
 
@@ -32,7 +34,7 @@ def test_the_example_of_the_standard() -> None:
         "\U0001f600",
         "\ufb33",
     ]
-    text = "\u20ac$\x0f\nA'B\"\\\\\"/\x7f"
+    text = '\u20ac$\x0f\nA\'B"\\\\"/\x7f'
     assert canonical({"s": text}) == '{"s":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/\x7f"}'.encode()
     assert canonical({"b": [True, None, -7, {}, []], "a": "Ngã Tư Sở"}) == (
         '{"a":"Ngã Tư Sở","b":[true,null,-7,{},[]]}'.encode()
