@@ -12,9 +12,11 @@ from typing import Protocol
 
 from hanoi_wall.domain.camera import Camera, StreamKind
 from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState, Treatment
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.video.slots import Ring, RingReader
+from hanoi_wall.video.stats import FeedStats
 from hanoi_wall.video.view import CameraView
 
 BEST_NS = 3 * SECOND
@@ -61,7 +63,9 @@ class Seen:
     """What stood in a tile, as it was painted last.
 
     painted: the tile's own pixels; sequence: of the picture in it, 0 for none; capture_ns, arrival_ns: of
-    that picture, monotonic, 0 for none; age_ns: how old it was when it was painted.
+    that picture, monotonic, 0 for none; age_ns: how old it was when it was painted; stream: whose picture it
+    is, None where nothing is known of the camera's feeds; cause: why there is no session; stats: as they
+    were. No view: it would keep the memory of pictures.
     """
 
     camera: Camera
@@ -75,7 +79,9 @@ class Seen:
     capture_ns: int
     arrival_ns: int
     age_ns: int
-    view: CameraView | None
+    stream: StreamKind | None = None
+    cause: Cause | None = None
+    stats: FeedStats = FeedStats()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +166,9 @@ class Snapshots:
         """Save what was seen, and the best stream's picture when it comes; False: too many are under way."""
         if len(self._waiting) + self._writing >= MOST_AT_ONCE:
             return False
-        now = _Waiting(seen, newest_of(seen.view), self._clock.monotonic_ns(), self._clock.wall_ns())
-        if seen.view is None or seen.view.session.phase is not Phase.PLAYING:
+        view = self._feeds.view(seen.camera.id)
+        now = _Waiting(seen, newest_of(view), self._clock.monotonic_ns(), self._clock.wall_ns())
+        if view is None or view.session.phase is not Phase.PLAYING:
             self._hand_over(now, now.first, Missing.NOT_CONNECTED)
             return True
         self._waiting.append(now)

@@ -67,12 +67,19 @@ class SnapshotFiles:
     # Thread `evidence`
 
     def _run(self) -> None:
-        while (snapshot := self._jobs.get()) is not None:
-            outcome = self._save(snapshot)
-            camera = snapshot.seen.camera.id
-            if outcome.card:
-                log.info("snapshot of camera %s: %s", camera, outcome.card)
-            self._done.append(outcome)
+        while self._write_next():
+            pass
+
+    def _write_next(self) -> bool:
+        """Wait for a snapshot and write it; False: none will come. Holds no pixels while it waits."""
+        snapshot = self._jobs.get()
+        if snapshot is None:
+            return False
+        outcome = self._save(snapshot)
+        if outcome.card:
+            log.info("snapshot of camera %s: %s", snapshot.seen.camera.id, outcome.card)
+        self._done.append(outcome)
+        return True
 
     def _save(self, snapshot: Snapshot) -> Outcome:
         try:
@@ -145,11 +152,9 @@ def png(pixels: Pixels) -> bytes:
 
 def card_of(snapshot: Snapshot, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The card, not signed yet. files: the tile's picture, then perhaps the stream's, by name."""
-    seen, view = snapshot.seen, snapshot.seen.view
-    fault = None if view is None else view.session.fault
-    stats = None if view is None else view.stats
+    seen, stats = snapshot.seen, snapshot.seen.stats
     decoder = None
-    if stats is not None and stats.codec:
+    if stats.codec:
         counts = (stats.decoded, stats.corrupt, stats.jumps, stats.skipped)
         decoder = cards.DecoderFacts(stats.codec, *counts)
     pictured = bool(seen.capture_ns)
@@ -162,7 +167,7 @@ def card_of(snapshot: Snapshot, files: Mapping[str, bytes]) -> dict[str, Any]:
             grid=seen.grid,
             state=str(seen.state),
             treatment=str(seen.treatment),
-            cause=None if fault is None else str(fault.cause),
+            cause=None if seen.cause is None else str(seen.cause),
             picture_age_ms=seen.age_ns // 1_000_000 if pictured else None,
         ),
         decoder,
@@ -183,10 +188,10 @@ def _pictures(snapshot: Snapshot, files: Mapping[str, bytes]) -> tuple[cards.Pic
     seen, best = snapshot.seen, snapshot.best
     (tile, painted), *others = files.items()
     within = None
-    if seen.view is not None and seen.sequence:
+    if seen.stream is not None and seen.sequence:
         # What is drawn in the tile: a picture too old to be drawn at all is in no pixel of it.
-        stream, size = seen.view.stream, seen.view.stats.size
-        within = StreamPicture(seen.painted, stream, size, seen.sequence, seen.capture_ns, seen.arrival_ns)
+        facts = (seen.stream, seen.stats.size, seen.sequence, seen.capture_ns, seen.arrival_ns)
+        within = StreamPicture(seen.painted, *facts)
     found = [_picture(snapshot, tile, painted, cards.TILE, seen.painted, within)]
     if best is not None:
         found += [_picture(snapshot, *each, cards.STREAM, best.pixels, best) for each in others]

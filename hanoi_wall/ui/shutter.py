@@ -19,6 +19,7 @@ from hanoi_wall.operations.wall import Focus
 from hanoi_wall.ui.keymap import key_text
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.wall_window import WallWindow
+from hanoi_wall.video.stats import FeedStats
 
 LOOK_MS = 40
 """How often a picture of the best stream and the end of a writing are looked for."""
@@ -62,7 +63,8 @@ class Shutter(QObject):
     def _see(self, window: WallWindow, tile: Tile) -> Seen | None:
         """What stands in a tile as it was painted last; None while nothing was."""
         window.uncover()
-        painted, camera = tile.painted, tile.camera
+        painted, camera, view = tile.painted, tile.camera, tile.view
+        fault = None if view is None else view.session.fault
         pixels = painted_pixels(window, tile)
         if pixels is None or camera is None or not painted.at_ns:
             return None
@@ -78,7 +80,9 @@ class Shutter(QObject):
             capture_ns=painted.capture_ns,
             arrival_ns=painted.arrival_ns if painted.capture_ns else 0,
             age_ns=max(0, painted.at_ns - painted.capture_ns) if painted.capture_ns else 0,
-            view=tile.view,
+            stream=None if view is None else view.stream,
+            cause=None if fault is None else fault.cause,
+            stats=FeedStats() if view is None else view.stats,
         )
 
     def _look(self) -> None:
