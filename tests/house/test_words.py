@@ -17,6 +17,7 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, LANGUAGES, words
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.snapshot import Trouble
 from hanoi_wall.operations.tile_words import Blame
 from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
@@ -31,6 +32,7 @@ FAMILIES: dict[str, list[str]] = {
     "action": [action.id for action in ACTIONS],
     "why": list(REASONS),
     "blame": [blame.value for blame in Blame],
+    "shot": [trouble.value for trouble in Trouble],
 }
 """Keys that are made of a first part and a code: one for each code."""
 
