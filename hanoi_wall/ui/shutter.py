@@ -7,11 +7,13 @@ have come since.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
+from hanoi_wall.domain.camera import Camera
 from hanoi_wall.operations.actions import action
 from hanoi_wall.operations.snapshot import Pixels, Seen, Snapshots
 from hanoi_wall.operations.snapshot_words import line_of
@@ -21,6 +23,7 @@ from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.wall_window import WallWindow
 from hanoi_wall.video.stats import FeedStats
 
+log = logging.getLogger(__name__)
 LOOK_MS = 40
 """How often a picture of the best stream and the end of a writing are looked for."""
 
@@ -38,18 +41,21 @@ class Shutter(QObject):
 
     def take(self, window: WallWindow) -> None:
         """Save the tile in focus, or the one that fills this window."""
-        words, focus = window.tile_style.words, window.wall.focus
-        enlarged = window.wall.monitor(window.monitor).scene.enlarged
-        if focus is None and enlarged is not None:
-            focus = Focus(window.monitor, enlarged)
-        theirs = None if focus is None else self._window_of(focus.monitor)
-        if focus is None or theirs is None:
+        wall, words = window.wall, window.tile_style.words
+        enlarged = wall.monitor(window.monitor).scene.enlarged
+        focus = wall.focus or Focus(window.monitor, enlarged or 0)
+        theirs = self._window_of(focus.monitor)
+        if theirs is None or focus.tile not in wall.monitor(focus.monitor).boxes():
             window.say(words("shot.no_focus", keys=key_text(action("tile.snapshot").keys[0])))
             return
         tile = theirs.tiles[focus.tile - 1]
-        seen = None if tile.camera is None else self._see(theirs, tile)
-        if seen is None:
+        if tile.camera is None:
             window.say(words("shot.empty", number=tile.number))
+            return
+        seen = self._see(theirs, tile, tile.camera)
+        if seen is None:
+            log.error("the surface of the window on %s cannot be read", theirs.monitor)
+            window.say(words("shot.failed", name=tile.camera.name))
         elif self._snapshots.take(seen):
             window.say(words("shot.taking", number=tile.number))
             self._timer.start()
@@ -60,13 +66,13 @@ class Shutter(QObject):
         """Look no more."""
         self._timer.stop()
 
-    def _see(self, window: WallWindow, tile: Tile) -> Seen | None:
-        """What stands in a tile as it was painted last; None while nothing was."""
+    def _see(self, window: WallWindow, tile: Tile, camera: Camera) -> Seen | None:
+        """What stands in a tile as it was painted last; None where that cannot be read."""
         window.uncover()
-        painted, camera, view = tile.painted, tile.camera, tile.view
+        painted, view = tile.painted, tile.view
         fault = None if view is None else view.session.fault
         pixels = painted_pixels(window, tile)
-        if pixels is None or camera is None or not painted.at_ns:
+        if pixels is None or not painted.at_ns:
             return None
         return Seen(
             camera=camera,

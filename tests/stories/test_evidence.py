@@ -136,3 +136,9 @@ def test_without_a_key_store_it_is_saved_and_unsigned(
         folder.unlink()
         desk.settle(0.2)
         snap(desk, folder)
+        # The shift ends while one more is under way: it is saved with what there is.
+        desk.press("s")
+        code, seconds = desk.leave()
+        assert (code, seconds < 3.0) == (0, True)
+        assert len(list(folder.glob("*.json"))) == 2
+        assert hanoi_wall("verify", str(folder), "--allow-unsigned", profile=desk.profile).returncode == 0

@@ -14,6 +14,7 @@ from hanoi_wall.domain.camera import StreamKind
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState, Treatment
 from hanoi_wall.operations.snapshot import Missing, Pixels, Snapshot, Trouble
+from hanoi_wall.ui import shutter
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk
 from tests.ui.drawn_feeds import Pixels as Array
@@ -37,10 +38,10 @@ def array(pixels: Pixels) -> Array:
 
 def taken(desk: Desk, qtbot: QtBot, seconds: float = 3.1) -> Snapshot:
     """The last snapshot once it is saved and said, though no main stream ever comes."""
-    shutter = desk.walls._shutter
-    assert shutter is not None
+    taking = desk.walls._shutter
+    assert taking is not None
     desk.clock.advance(seconds)
-    qtbot.waitUntil(lambda: not shutter._snapshots.busy)
+    qtbot.waitUntil(lambda: not taking._snapshots.busy)
     desk.settle()
     return desk.album.snapshots[-1]
 
@@ -145,6 +146,13 @@ def test_nothing_to_save_is_said(desk: Desk) -> None:
     press(desk, S)
     assert line(desk) == "Ô 4 trống, không có gì để lưu"
     assert desk.album.snapshots == []
+
+
+def test_a_surface_that_cannot_be_read_is_no_empty_tile(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutter, "painted_pixels", lambda window, tile: None)
+    press(live, S)
+    assert line(live) == "Không lưu được ảnh Camera a: lỗi chương trình, xem nhật ký máy"
+    assert live.album.snapshots == []
 
 
 def test_the_enlarged_tile_is_meant_where_none_has_the_focus(live: Desk, qtbot: QtBot) -> None:
