@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import numpy as np
@@ -148,9 +149,13 @@ def test_nothing_to_save_is_said(desk: Desk) -> None:
     assert desk.album.snapshots == []
 
 
-def test_a_surface_that_cannot_be_read_is_no_empty_tile(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_surface_that_cannot_be_read_is_no_empty_tile(
+    live: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(shutter, "painted_pixels", lambda window, tile: None)
-    press(live, S)
+    with caplog.at_level(logging.ERROR, logger="hanoi_wall.ui.shutter"):
+        press(live, S)
+    assert "cannot be read" in caplog.text
     assert line(live) == "Không lưu được ảnh Camera a: lỗi chương trình, xem nhật ký máy"
     assert live.album.snapshots == []
 
