@@ -23,6 +23,7 @@ from hanoi_wall import __version__, threads
 from hanoi_wall.evidence import card as cards
 from hanoi_wall.evidence import names
 from hanoi_wall.operations.snapshot import Outcome, Pixels, Snapshot, StreamPicture, Trouble
+from hanoi_wall.operations.workstation import clock_state
 from hanoi_wall.operations.workstation_key import WorkstationKey
 from hanoi_wall.settings.folders import FolderError, Folders, make
 from hanoi_wall.settings.schema import Settings
@@ -152,7 +153,7 @@ def png(pixels: Pixels) -> bytes:
 
 def card_of(snapshot: Snapshot, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The card, not signed yet. files: the tile's picture, then perhaps the stream's, by name."""
-    seen, stats = snapshot.seen, snapshot.seen.stats
+    seen, stats, clock = snapshot.seen, snapshot.seen.stats, clock_state()
     decoder = None
     if stats.codec:
         counts = (stats.decoded, stats.corrupt, stats.jumps, stats.skipped)
@@ -180,6 +181,8 @@ def card_of(snapshot: Snapshot, files: Mapping[str, bytes]) -> dict[str, Any]:
             program="Hanoi Wall",
             program_version=__version__,
             best_stream_missing=None if snapshot.missing is None else str(snapshot.missing),
+            clock_synchronised=None if clock is None else clock.synchronised,
+            clock_error_ms=None if clock is None else round(clock.most_error_s * 1000),
         ),
     )
 

@@ -22,6 +22,7 @@ from hanoi_wall.evidence.verify import Found, verify
 from hanoi_wall.operations import snapshot_files as room
 from hanoi_wall.operations.snapshot import Missing, Outcome, Snapshot, Trouble
 from hanoi_wall.operations.snapshot_files import SnapshotFiles, folder_of
+from hanoi_wall.operations.workstation import ClockState
 from hanoi_wall.operations.workstation_key import WorkstationKey
 from hanoi_wall.settings.folders import folders_of
 from hanoi_wall.settings.kept import SecretStoreMissing
@@ -85,7 +86,8 @@ def test_pictures_and_card_lie_in_a_private_folder_and_are_intact(folder: Path, 
             assert image.width == width and (np.asarray(image) == value).all()
 
 
-def test_what_the_card_tells(folder: Path, save: Save) -> None:
+def test_what_the_card_tells(folder: Path, save: Save, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "clock_state", lambda: ClockState(True, 0.0123))
     stats = FeedStats(decoded=100, corrupt=3, jumps=1, skipped=2, size=(640, 360), codec="h264")
     what = seen(cause=Cause.STALLED, stats=stats)
     made = card(folder, save(snapshot(what, best=of_main())))
@@ -123,6 +125,7 @@ def test_what_the_card_tells(folder: Path, save: Save) -> None:
     assert taken["at"] == "2026-11-23T02:01:02.385Z" and taken["program_version"] == __version__
     assert taken["operator"] and taken["operator_from"] == "system user" and taken["workstation"]
     assert taken["best_stream_missing"] is None
+    assert (taken["clock_synchronised"], taken["clock_error_ms"]) == (True, 12)
     assert made["signature"]["fingerprint"] == SIGNER.fingerprint
 
 
