@@ -94,7 +94,7 @@ class TakenFacts:
     """When, by whom and with what. at: UTC; local: the same moment as the workstation shows it, with offset.
 
     operator_from: `system user` until there is a log-in; best_stream_missing: why there is no picture of the
-    best stream, None where there is one; clock_synchronised: whether something keeps this workstation's clock,
+    best stream, None where there is one; clock_synchronised: whether something keeps the workstation's clock,
     and clock_error_ms by how much it may be off at most, as its system says; None where it says nothing.
     """
 
