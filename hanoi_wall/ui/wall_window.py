@@ -45,6 +45,8 @@ _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
 """What keys still do while somebody types."""
+_ONCE = frozenset({"tile.snapshot"})
+"""What a key that is held down does once."""
 
 
 class WallWindow(QWidget):
@@ -324,7 +326,7 @@ class WallWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits gather a tile number; every other key is an action of the table."""
-        if self._closed:
+        if self._closed or (event.isAutoRepeat() and action_of(event) in _ONCE):
             return
         if self.palette_.isVisible() and action_of(event) not in _BESIDE_A_SEARCH:
             # What the line has no use for is not meant for the wall behind it.
@@ -392,10 +394,9 @@ class WallWindow(QWidget):
 
     def uncover(self) -> None:
         """Take away what lies over the tiles; then the surface is as the tiles say they were painted."""
-        if self._covered():
-            for overlay in self._overlays:
-                overlay.hide()
-            self._everything = True
+        self._everything |= self._covered()
+        for overlay in self._overlays:
+            overlay.hide()
         if self._everything:
             self.repaint()
 

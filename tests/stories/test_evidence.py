@@ -17,7 +17,7 @@ from hanoi_wall.simulator.mark import read_mark
 from tests.bench.xserver import XServer
 from tests.stories.desk import Desk, hanoi_wall, write_catalogue
 from tests.stories.pretend_cameras import PretendCameras
-from tests.stories.program import KEY_STORE, NO_STORE
+from tests.stories.program import KEY_STORE, NO_STORE, Program
 
 TILE = 3
 
@@ -111,6 +111,24 @@ def test_what_is_saved_is_found_signed_and_every_change_is_found_out(
     ]
     picture.unlink()
     assert verified(desk, card)[0] == 4
+
+
+def test_what_cannot_be_verified_is_one_line(program: Program, tmp_path: Path) -> None:
+    said = program("verify", tmp_path / "không-có.json")
+    assert said.code == 4 and "không-có.json cannot be read: No such file" in said.complaint
+    said = program("verify", tmp_path, "--json")
+    assert (said.code, said.error["kind"]) == (4, "missing")
+    for text, what in {
+        '{"a":' * 50_000: "is nested deeper",
+        '{"version": NaN}': "holds the number NaN",
+        '{"version": 1, "version": 1}': "holds the key version twice",
+        "x" * 300_000: "is larger than 256 KiB",
+        "{}": 'format: expected "hanoi-wall evidence card"',
+    }.items():
+        (tmp_path / "x.json").write_text(text)
+        said = program("verify", tmp_path / "x.json")
+        assert said.code == 3 and said.out.count("\n") == 1 and not said.err
+        assert said.out.startswith(f"bad: x.json: {what}")
 
 
 def test_without_a_key_store_it_is_saved_and_unsigned(

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hanoi_wall.domain.camera import StreamKind
@@ -169,7 +171,19 @@ def test_the_enlarged_tile_is_meant_where_none_has_the_focus(live: Desk, qtbot: 
     assert (seen.tile, seen.painted.width, seen.painted.height) == (1, 960, 540)
 
 
-def test_a_key_held_down_is_told_to_wait(live: Desk) -> None:
+def test_a_key_held_down_saves_one(live: Desk) -> None:
+    press(live, S)
+    for _ in range(5):
+        QApplication.sendEvent(
+            live.window, QKeyEvent(QEvent.Type.KeyPress, S, Qt.KeyboardModifier.NoModifier, "s", True)
+        )
+    live.walls.stop()
+    assert live.walls._shutter is not None
+    live.walls._shutter._snapshots.close()
+    assert len(live.album.snapshots) == 1
+
+
+def test_a_key_pressed_again_and_again_is_told_to_wait(live: Desk) -> None:
     press(live, *[S] * 7)
     assert line(live) == "Các ảnh trước đang được lưu, thử lại sau giây lát"
 
