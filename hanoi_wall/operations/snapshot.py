@@ -100,8 +100,8 @@ class Snapshot:
 
     @property
     def of_ns(self) -> int:
-        """UTC of what is to be seen in it: of the picture in the tile; without one, of the key."""
-        return self.utc_ns(self.seen.capture_ns) if self.seen.capture_ns else self.wall_ns
+        """UTC of what is to be seen in the tile: of the picture drawn there; without one, of the key."""
+        return self.utc_ns(self.seen.capture_ns) if self.seen.sequence else self.wall_ns
 
 
 class Trouble(StrEnum):

@@ -6,6 +6,7 @@ import time
 
 from hanoi_wall.assets import Words
 from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.snapshot import Outcome, Trouble
 
 LONGEST_NAME = 40
@@ -25,4 +26,5 @@ def line_of(words: Words, outcome: Outcome) -> str:
     said = words("shot.unsigned" if outcome.trouble else "shot.signed", name=name, time=at)
     if outcome.snapshot.missing is not None:
         said += words("shot.without_best")
-    return said
+    state = outcome.snapshot.seen.state
+    return said if state is TileState.LIVE else f"{said} · {words(f'state.{state}')}"

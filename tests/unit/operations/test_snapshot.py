@@ -202,3 +202,5 @@ def test_times_go_from_one_clock_to_the_other(place: Place) -> None:
     (saved,) = place.written.snapshots
     assert saved.utc_ns(saved.monotonic_ns - 5) == saved.wall_ns - 5
     assert saved.of_ns == saved.utc_ns(saved.seen.capture_ns)
+    dark = replace(saved, seen=replace(saved.seen, sequence=0))
+    assert dark.of_ns == saved.wall_ns, "a picture too old to be drawn is not what was seen"

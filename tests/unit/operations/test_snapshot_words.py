@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from hanoi_wall.assets import LANGUAGES, words
+from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.snapshot import Missing, Outcome, Trouble
 from hanoi_wall.operations.snapshot_words import line_of
 from tests.unit.operations.snapshots import CAMERA, WALL_NS, seen, snapshot
@@ -23,6 +24,11 @@ def test_saved_and_signed() -> None:
 def test_what_is_missing_is_said_behind_it() -> None:
     line = line_of(VI, Outcome(snapshot(missing=Missing.DID_NOT_COME), "x.json", Trouble.UNSIGNED))
     assert line.endswith("· thẻ chưa ký: máy này chưa có khoá · không lấy được luồng nét nhất")
+
+
+def test_a_tile_that_is_not_live_is_said_not_to_be() -> None:
+    stale = replace(seen(), state=TileState.STALE)
+    assert line_of(VI, Outcome(snapshot(stale), "x.json")).endswith("(đã ký) · Không trực tiếp")
 
 
 def test_what_was_not_saved_says_why() -> None:
