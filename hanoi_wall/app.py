@@ -48,6 +48,7 @@ from hanoi_wall.video.spawning import Early
 
 if TYPE_CHECKING:
     from hanoi_wall.operations.health import HealthServer, HealthSnapshot
+    from hanoi_wall.operations.snapshot import Snapshots
     from hanoi_wall.ui.presenter import TileReport
     from hanoi_wall.ui.screens import Screen
 
@@ -67,9 +68,10 @@ class ClientPlan:
     cameras: by id, in the order in which they fill the grid; passwords: not started yet;
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
-    None: nothing is remembered; as_left: whether to show what it remembers; scene: what to show at first;
-    early: decoder processes that were started already; kiosk: nobody sits before it; life: what a guard waits
-    for, None without one; again: whether a guard brings back what stood there.
+    None: nothing is remembered; evidence_in: the profile whose folder and key snapshots get; as_left: whether
+    to show what it remembers; scene: what to show at first; early: decoder processes that were started
+    already; kiosk: nobody sits before it; life: what a guard waits for, None without one; again: whether a
+    guard brings back what stood there.
     """
 
     cameras: Mapping[str, Camera]
@@ -80,6 +82,7 @@ class ClientPlan:
     seconds: float | None = None
     health: tuple[str, int] | None = None
     kept_in: Folders | None = None
+    evidence_in: Folders | None = None
     as_left: bool = True
     scene: Scene | None = None
     early: Early | None = None
@@ -244,6 +247,7 @@ class Client:
                 scenes=self._scenes,
                 first=self._first,
                 seconds=plan.seconds,
+                snapshots=self._snapshots(),
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
                 favourites=favourites,
@@ -258,8 +262,23 @@ class Client:
             self.close()
         return 1 if self.roster.failed else 0
 
+    def _snapshots(self) -> Snapshots | None:
+        plan = self._plan
+        if plan.evidence_in is None:
+            return None
+        from hanoi_wall.operations.snapshot import Snapshots
+        from hanoi_wall.operations.snapshot_files import SnapshotFiles, folder_of
+        from hanoi_wall.operations.workstation_key import WorkstationKey, key_of
+
+        key = WorkstationKey(partial(key_of, plan.evidence_in, plan.settings))
+        files = SnapshotFiles(folder_of(plan.evidence_in, plan.settings), key)
+        snapshots = Snapshots(self.wall, self.roster, files, self._clock)
+        # Closed before the feeds, whose pictures it copies.
+        self._close.callback(snapshots.close)
+        return snapshots
+
     def close(self) -> None:
-        """Feeds and health, in this order; at most about 3 s. Safe to call twice."""
+        """Snapshots, feeds and health, in this order; at most about 3 s. Safe to call twice."""
         self._close.close()
 
 
@@ -290,7 +309,8 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     clock = SystemClock()
     with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
-            plan = replace(_plan(options, settings, cameras, open_store), early=early, scene=scene)
+            plan = _plan(options, settings, cameras, open_store)
+            plan = replace(plan, early=early, evidence_in=folders, scene=scene)
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
                 # somebody arranges it; and then it stands there again when a guard brings the client back.

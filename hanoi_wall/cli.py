@@ -99,7 +99,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     add_everywhere(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    at = _command_at(words)
+    at = arguments.command_at(words)
     if at == len(words) or (words[at].startswith("-") and words[at] not in _ANSWERED):
         words = [*words[:at], "run", *words[at:]]
     name = words[at] if at < len(words) else ""
@@ -111,19 +111,6 @@ def parse(words: list[str]) -> argparse.Namespace:
     chosen = parser.parse_args(words, argparse.Namespace(profile=None, json=False))
     chosen.name, chosen.words = name, words
     return chosen
-
-
-def _command_at(words: Sequence[str]) -> int:
-    """Where the command stands or belongs, behind options that may come before it."""
-    at = 0
-    while at < len(words):
-        if words[at] == "--profile" and at + 1 < len(words):
-            at += 2
-        elif words[at] == "--json" or words[at].startswith("--profile="):
-            at += 1
-        else:
-            break
-    return at
 
 
 # ----------------------------------------------------------------------------------------------- run and demo
@@ -371,7 +358,7 @@ def _export(chosen: argparse.Namespace) -> int:
     return 0
 
 
-# --------------------------------------------------------------------------------------- keys, schema, doctor
+# ------------------------------------------------------------------------------- keys, schema, verify, doctor
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
@@ -409,6 +396,22 @@ def _add_scene(parser: argparse.ArgumentParser) -> None:
     from hanoi_wall.commands.scenes import add
 
     add(parser)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    text = "a card, a picture beside its card, or a folder of them"
+    parser.add_argument("path", type=arguments.file, metavar="PATH", help=text)
+    parser.add_argument("--allow-unsigned", action="store_true", help="let cards pass that nobody signed")
+    does(parser, _verify)
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from hanoi_wall.operations.verification import verify_path
+    from hanoi_wall.settings.folders import folders_of
+
+    report = verify_path(folders_of(chosen.profile), chosen.path, allow_unsigned=chosen.allow_unsigned)
+    answer(chosen, report.plain(), report.lines())
+    return report.exit_code
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -452,5 +455,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "scene": ("arrangements of the wall: check, list, import, export", _add_scene),
     "keys": ("every action with its key", _add_keys),
     "schema": ("the JSON Schema of a file that can be written by hand", _add_schema),
+    "verify": ("whether snapshots are as they were taken, and who signed them", _add_verify),
     "doctor": ("what is wrong with this workstation, or with one camera", _add_doctor),
 }

@@ -9,12 +9,13 @@ import json
 import logging
 import math
 import os
+import secrets
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -89,7 +90,14 @@ def _show(
         return 0
     catalogue = folder / "cameras.json"
     catalogue.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    wall = _start(_wall_arguments(options, folder, catalogue), scratch)
+    from hanoi_wall.settings.vault import KEY_VARIABLE
+
+    # Whatever the wall must keep secret, its own signing key above all, goes with the folder: nothing of a
+    # demonstration is left in anybody's key store.
+    key = folder / "vault-key"
+    key.touch(mode=0o600)
+    key.write_text(secrets.token_hex(32), encoding="ascii")
+    wall = _start(_wall_arguments(options, folder, catalogue), scratch, more={KEY_VARIABLE: str(key)})
     children.append(wall)
     while not signals.wait(_LOOK_S):
         code = wall.poll()
@@ -126,9 +134,16 @@ def _wall_arguments(options: DemoOptions, folder: Path, catalogue: Path) -> list
 
 
 def _start(
-    words: Sequence[str], scratch: ScratchFolder, out: Any = None, errors: Any = None
+    words: Sequence[str],
+    scratch: ScratchFolder,
+    out: Any = None,
+    errors: Any = None,
+    more: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """A command of this program; a terminal's Ctrl+C reaches us alone. None: where ours goes."""
+    """A command of this program; a terminal's Ctrl+C reaches us alone. None: where ours goes.
+
+    more: environment, on top of ours.
+    """
     frozen = getattr(sys, "frozen", False)
     program = [sys.executable] if frozen else [sys.executable, "-P", "-m", "hanoi_wall"]
     # The folder that holds this very package, so that no other of the same name is started.
@@ -143,7 +158,7 @@ def _start(
         # Ended suddenly, we leave the folder to it until it has ended too.
         pass_fds=(scratch.fd,),
         cwd=None if frozen else home,
-        env=None if frozen else os.environ | {"PYTHONPATH": path},
+        env={**os.environ, **({} if frozen else {"PYTHONPATH": path}), **(more or {})},
         process_group=0,
     )
 

@@ -285,5 +285,16 @@
     <message id="desk.damaged"><translation>Damaged pictures</translation></message>
     <message id="desk.share"><translation>{count} ({share} %)</translation></message>
     <message id="desk.reconnects"><translation>Reconnects</translation></message>
+    <message id="action.tile.snapshot"><translation>Save a picture of the tile, with its evidence card</translation></message>
+    <message id="shot.taking"><translation>Saving the picture of tile {number} …</translation></message>
+    <message id="shot.signed"><translation>Saved: {name} at {time} (signed)</translation></message>
+    <message id="shot.unsigned"><translation>Saved: {name} at {time} · card not signed: this PC has no key</translation></message>
+    <message id="shot.without_best"><translation> · without the best stream</translation></message>
+    <message id="shot.disk_full"><translation>{name} not saved: the disk is full</translation></message>
+    <message id="shot.not_writable"><translation>{name} not saved: the folder of pictures cannot be written</translation></message>
+    <message id="shot.failed"><translation>{name} not saved: a fault of the program, see its log</translation></message>
+    <message id="shot.empty"><translation>Tile {number} is empty, there is nothing to save</translation></message>
+    <message id="shot.no_focus"><translation>Choose a tile, then press {keys} to save its picture</translation></message>
+    <message id="shot.busy"><translation>Earlier pictures are still being saved, try again in a moment</translation></message>
   </context>
 </TS>

@@ -285,5 +285,16 @@
     <message id="desk.damaged"><translation>Images abîmées</translation></message>
     <message id="desk.share"><translation>{count} ({share} %)</translation></message>
     <message id="desk.reconnects"><translation>Reconnexions</translation></message>
+    <message id="action.tile.snapshot"><translation>Enregistrer l’image de la vignette et sa fiche de preuve</translation></message>
+    <message id="shot.taking"><translation>Enregistrement de la vignette {number} …</translation></message>
+    <message id="shot.signed"><translation>Enregistré : {name} à {time} (signé)</translation></message>
+    <message id="shot.unsigned"><translation>Enregistré : {name} à {time} · fiche non signée : ce poste n’a pas de clé</translation></message>
+    <message id="shot.without_best"><translation> · sans le meilleur flux</translation></message>
+    <message id="shot.disk_full"><translation>{name} non enregistré : disque plein</translation></message>
+    <message id="shot.not_writable"><translation>{name} non enregistré : dossier d’images non inscriptible</translation></message>
+    <message id="shot.failed"><translation>{name} non enregistré : erreur du programme, voir le journal</translation></message>
+    <message id="shot.empty"><translation>La vignette {number} est vide, rien à enregistrer</translation></message>
+    <message id="shot.no_focus"><translation>Choisir une vignette, puis {keys} pour enregistrer son image</translation></message>
+    <message id="shot.busy"><translation>Des images sont en cours d’enregistrement, réessayer dans un instant</translation></message>
   </context>
 </TS>

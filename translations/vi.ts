@@ -285,5 +285,16 @@
     <message id="desk.damaged"><translation>Hình hỏng</translation></message>
     <message id="desk.share"><translation>{count} ({share} %)</translation></message>
     <message id="desk.reconnects"><translation>Số lần kết nối lại</translation></message>
+    <message id="action.tile.snapshot"><translation>Lưu ảnh của ô, kèm thẻ chứng cứ</translation></message>
+    <message id="shot.taking"><translation>Đang lưu ảnh ô {number} …</translation></message>
+    <message id="shot.signed"><translation>Đã lưu ảnh {name} lúc {time} (đã ký)</translation></message>
+    <message id="shot.unsigned"><translation>Đã lưu ảnh {name} lúc {time} · thẻ chưa ký: máy này chưa có khoá</translation></message>
+    <message id="shot.without_best"><translation> · không lấy được luồng nét nhất</translation></message>
+    <message id="shot.disk_full"><translation>Không lưu được ảnh {name}: đĩa đầy</translation></message>
+    <message id="shot.not_writable"><translation>Không lưu được ảnh {name}: không ghi được vào thư mục ảnh</translation></message>
+    <message id="shot.failed"><translation>Không lưu được ảnh {name}: lỗi chương trình, xem nhật ký máy</translation></message>
+    <message id="shot.empty"><translation>Ô {number} trống, không có gì để lưu</translation></message>
+    <message id="shot.no_focus"><translation>Chọn một ô rồi nhấn {keys} để lưu ảnh</translation></message>
+    <message id="shot.busy"><translation>Các ảnh trước đang được lưu, thử lại sau giây lát</translation></message>
   </context>
 </TS>

@@ -58,6 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("scene.lock", ("Ctrl+L",), Context.WALL),
     Action("scene.remove", ("Ctrl+Del",), Context.WALL),
     Action("tile.enlarge", ("Return", "Enter"), Context.TILE),
+    Action("tile.snapshot", ("S",), Context.TILE),
     Action("tile.clear", ("Del",), Context.TILE),
     Action("tile.earlier", ("Alt+Left",), Context.TILE),
     Action("tile.later", ("Alt+Right",), Context.TILE),

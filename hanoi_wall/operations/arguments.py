@@ -115,3 +115,16 @@ def count(most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def command_at(words: Sequence[str]) -> int:
+    """Where the command stands or belongs, behind options that may come before it."""
+    at = 0
+    while at < len(words):
+        if words[at] == "--profile" and at + 1 < len(words):
+            at += 2
+        elif words[at] == "--json" or words[at].startswith("--profile="):
+            at += 1
+        else:
+            break
+    return at

@@ -15,10 +15,12 @@ from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.content import Filling
 from hanoi_wall.domain.grid import Grid, Layout
 from hanoi_wall.domain.wall import MonitorScene
+from hanoi_wall.operations.closer_look import CloserLooks
 from hanoi_wall.operations.demands import Feeds, coming, seen
 from hanoi_wall.operations.filling import Filled, filling
 from hanoi_wall.operations.focus import Direction, Focus, Monitor, beside, in_reading_order
 from hanoi_wall.operations.history import History
+from hanoi_wall.operations.hotspots import following
 from hanoi_wall.operations.layout import Box, scene_boxes
 from hanoi_wall.operations.sequences import Sequences, unpacked
 from hanoi_wall.video.view import Demand
@@ -59,6 +61,7 @@ class Wall:
         self._focus: Focus | None = None
         self._wanted: tuple[Demand, ...] | None = None
         self._kept: dict[str, tuple[int, Demand]] = {}
+        self._closer = CloserLooks()
         self._listeners: list[Callable[[], None]] = []
         self._history: History[dict[str, MonitorScene]] = History()
         self._tiles: dict[Focus, History[Filling]] = {}
@@ -376,14 +379,24 @@ class Wall:
             self._feeds.retry(camera)
         return asked
 
+    def look_closer(self, camera: str, size: tuple[int, int] = (0, 0)) -> None:
+        """Want this camera's main stream for a moment, whatever its tiles need; size: 0 for theirs."""
+        self._closer.begin(camera, size, self._clock.monotonic_ns())
+        self.refresh()
+
+    def look_back(self, camera: str) -> None:
+        """What the tiles of this camera need is what counts again."""
+        if self._closer.end(camera):
+            self.refresh()
+
     # What is wanted
 
     @property
     def due_ns(self) -> int | None:
         """When `refresh` must be called next (monotonic ns) though nothing changes, or None."""
-        kept = min((until for until, _ in self._kept.values()), default=None)
+        times = [*(until for until, _ in self._kept.values()), *self._closer.ends_ns()]
         turn = self._sequences.due_ns
-        return turn if kept is None or (turn is not None and turn < kept) else kept
+        return min(times if turn is None else [*times, turn], default=None)
 
     def refresh(self) -> None:
         """Let sequences go on, compute the demands and hand them to the feeds if they changed."""
@@ -394,18 +407,7 @@ class Wall:
     def _take_turns(self) -> bool:
         """Put the cameras that sequences and hotspots show now; whether any changed."""
         turns = self._sequences.turns(self._monitors.values())
-        focus = self._focus
-        followed = None if focus is None else self._monitors[focus.monitor].scene.tiles[focus.tile - 1]
-        if (
-            followed is not None
-            and followed.camera is not None
-            and not isinstance(followed.content, kinds.Hotspot)
-        ):
-            camera = turns.get(focus, followed.camera) if focus is not None else followed.camera
-            for monitor in self._monitors.values():
-                for place in monitor.scene.tiles:
-                    if isinstance(place.content, kinds.Hotspot) and place.camera != camera:
-                        turns[Focus(monitor.id, place.number)] = camera
+        turns |= following(self._monitors, self._focus, turns)
         for tile, camera in turns.items():
             scene = self._monitors[tile.monitor].scene
             content = scene.tiles[tile.tile - 1].content
@@ -416,15 +418,17 @@ class Wall:
     def _ask(self) -> None:
         now = self._clock.monotonic_ns()
         self._kept = {camera: kept for camera, kept in self._kept.items() if kept[0] > now}
+        self._closer.forget_old(now)
         seen = self._seen()
         for camera in seen:
             self._kept.pop(camera, None)
         demands = sorted(seen.values(), key=lambda demand: demand.rank)
         demands += [demand for _, demand in self._kept.values()]
         demands += coming(self._monitors, self._sequences.coming(), {each.camera for each in demands})
-        if tuple(demands) != self._wanted:
-            self._wanted = tuple(demands)
-            self._feeds.want(self._wanted)
+        wanted = tuple(map(self._closer.wants, demands))
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._feeds.want(wanted)
 
     def _seen(self) -> dict[str, Demand]:
         return seen(self._monitors.values(), self._focus)

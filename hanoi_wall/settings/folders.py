@@ -58,6 +58,16 @@ class Folders:
         return self.data / "profile-name"
 
     @property
+    def snapshots(self) -> Path:
+        """Pictures that operators took, with their cards, unless a setting names another folder."""
+        return self.data / "snapshots"
+
+    @property
+    def own_keys(self) -> Path:
+        """The public keys of this workstation, a line each; the key itself is where passwords are."""
+        return self.data / "signing-keys.pub"
+
+    @property
     def lock(self) -> Path:
         """What the running client holds (settings/profile.py)."""
         return self.data / "lock"

@@ -10,6 +10,8 @@ from hanoi_wall.domain.camera import Credentials, StreamKind
 
 PARTS = (*(kind.value for kind in StreamKind), "onvif")
 """What of a camera may have credentials of its own."""
+WORKSTATION, SIGNING = " workstation", "signing"
+"""In the place of a camera's id (those begin with no blank), and its one part: the key that signs."""
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -89,7 +91,7 @@ def from_plain(value: Any) -> dict[str, Credentials]:
         raise ValueError("expected an object with main, sub or onvif")
     found = {}
     for part, pair in value.items():
-        if part not in PARTS:
+        if part not in (*PARTS, SIGNING):
             raise ValueError("expected only main, sub or onvif")
         if not isinstance(pair, dict) or set(pair) != {"user", "password"}:
             raise ValueError(f"{part}: expected an object with user and password")

@@ -98,6 +98,9 @@ class Settings:
     credentials_file: str = _path(
         "File of camera passwords (mode 0600) where there is no key store; empty: none."
     )
+    snapshots_folder: str = _path(
+        "Folder of snapshots and their evidence cards; empty: snapshots, in the profile's data."
+    )
 
 
 RULES: dict[str, Rule] = {each.name: each.metadata["rule"] for each in fields(Settings)}

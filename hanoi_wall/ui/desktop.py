@@ -20,6 +20,7 @@ from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.scenes import Scenes
+from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.awake import Awake
@@ -64,6 +65,7 @@ class Desktop:
         scenes: Scenes,
         first: Scene | None = None,
         seconds: float | None = None,
+        snapshots: Snapshots | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
         favourites: Favourites | None = None,
@@ -90,6 +92,7 @@ class Desktop:
             scenes=scenes,
             first=first,
             on_quit=application.quit,
+            snapshots=snapshots,
             on_health=on_health,
             on_gap=self._take_gap,
             favourites=favourites,

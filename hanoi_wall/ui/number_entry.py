@@ -60,10 +60,11 @@ class NumberEntry(Overlay):
         if said is not None:
             self.say(said)
 
-    def say(self, *said: Said, for_ns: int | None = None) -> None:
+    def say(self, *said: Said | str, for_ns: int | None = None) -> None:
         """Tell the operator something, for as long as it takes to read, or for so long."""
         self.typed = ""
-        text = "\n".join(each.text(self.style_.words) for each in said)
+        words = self.style_.words
+        text = "\n".join(each if isinstance(each, str) else each.text(words) for each in said)
         self._show(text, for_ns or _ENTRY_NS + _LINE_NS * max(0, len(said) - 1))
 
     def expire(self, now_ns: int) -> None:

@@ -58,6 +58,7 @@ class Painted:
     at_ns: int = 0
     sequence: int = 0
     capture_ns: int = 0
+    arrival_ns: int = 0
     interval_ns: int = 0
     frozen_since_ns: int = 0
     behind_ns: int = 0
@@ -320,13 +321,14 @@ class Tile:
         if verdict.treatment is Treatment.DARK:
             painted.sequence = 0
             painted.capture_ns, painted.behind_ns = header.capture_ns, header.behind_ns
+            painted.arrival_ns = header.arrival_ns
             return
         self._record_picture(header, ring, now)
 
     def _record_picture(self, header: PictureHeader, ring: Ring | None, now: Moment) -> None:
         painted = self.painted
         painted.at_ns, painted.capture_ns = now.monotonic_ns, header.capture_ns
-        painted.behind_ns = header.behind_ns
+        painted.behind_ns, painted.arrival_ns = header.behind_ns, header.arrival_ns
         if header.sequence != painted.sequence or ring is not self._shown_ring:
             self.shown += 1
             if self.first_picture_ms is None:

@@ -37,6 +37,7 @@ from hanoi_wall.operations.offers import Entry, Kind
 from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.scene_book import SceneBook
 from hanoi_wall.operations.scenes import Scenes
+from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.tile_verbs import TileVerbs
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.desk.desk_window import DeskParts, DeskWindow
@@ -45,6 +46,7 @@ from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.pointer import RestingPointer
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
+from hanoi_wall.ui.shutter import Shutter
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import prepare, theme
 from hanoi_wall.ui.title_bar import TitleMode
@@ -101,6 +103,7 @@ class WallApp(QObject):
         scenes: Scenes | None = None,
         first: Scene | None = None,
         on_quit: Callable[[], None],
+        snapshots: Snapshots | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
         favourites: Favourites | None = None,
@@ -117,6 +120,7 @@ class WallApp(QObject):
         self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=self._take_reports)
         self._on_health = on_health
         self._on_quit = on_quit
+        self._shutter = None if snapshots is None else Shutter(snapshots, lambda each: self.windows.get(each))
         self._tries = 0
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -157,6 +161,8 @@ class WallApp(QObject):
         self._again.stop()
         if self._pointer is not None:
             self._pointer.stop()
+        if self._shutter is not None:
+            self._shutter.stop()
         if self._forget is not None:
             self._forget()
             self._forget = None
@@ -351,6 +357,7 @@ class WallApp(QObject):
         return {
             **{action: partial(self._move, way) for action, way in _MOVES.items()},
             "tile.enlarge": lambda window: wall.toggle_enlarged(window.monitor),
+            "tile.snapshot": self._take_picture,
             "tile.clear": lambda window: self._clear(),
             "tile.retry": self._retry,
             "wall.back": lambda window: wall.back(window.monitor),
@@ -382,6 +389,10 @@ class WallApp(QObject):
         if focus is not None and focus.monitor != window.monitor and focus.monitor in self.windows:
             # The next keys, a tile's number among them, are meant for the screen one looks at.
             self.windows[focus.monitor].activateWindow()
+
+    def _take_picture(self, window: WallWindow) -> None:
+        if self._shutter is not None:
+            self._shutter.take(window)
 
     def _clear(self) -> None:
         if self.wall.focus is not None:

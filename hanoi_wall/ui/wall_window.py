@@ -50,6 +50,8 @@ from hanoi_wall.ui.tile_face import face_of, mark_of
 _DOUBLE_CLICK_NS = SECOND // 2
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys", "desk.open"})
 """What keys still do while somebody types."""
+_ONCE = frozenset({"tile.snapshot"})
+"""What a key that is held down does once."""
 
 
 class WallWindow(QWidget):
@@ -335,7 +337,7 @@ class WallWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits gather a tile number; every other key is an action of the table."""
-        if self._closed:
+        if self._closed or (event.isAutoRepeat() and action_of(event) in _ONCE):
             return
         if self.palette_.isVisible() and action_of(event) not in _BESIDE_A_SEARCH:
             # What the line has no use for is not meant for the wall behind it.
@@ -366,7 +368,7 @@ class WallWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def say(self, *said: Said, for_ns: int | None = None) -> None:
+    def say(self, *said: Said | str, for_ns: int | None = None) -> None:
         """Tell the operator something, for as long as it takes to read, or for so long."""
         self.entry.say(*said, for_ns=for_ns)
 
@@ -400,6 +402,14 @@ class WallWindow(QWidget):
         """Hide the sheet of keys; what it covered is drawn again."""
         self.sheet.hide()
         self.repaint_all()
+
+    def uncover(self) -> None:
+        """Take away what lies over the tiles; then the surface is as the tiles say they were painted."""
+        self._everything |= self._covered()
+        for overlay in self._overlays:
+            overlay.hide()
+        if self._everything:
+            self.repaint()
 
     def tile_at(self, x: float, y: float) -> Tile | None:
         """The tile under a point of the window (logical pixels)."""

@@ -41,6 +41,11 @@ PLANTS = {
     "video paints": ("video/planted.py", "from PySide6.QtGui import QImage", "qt"),
     "the catalogue runs Qt's loop": ("catalogue/planted.py", "import qasync", "qt"),
     "a noun reads a database": ("domain/planted.py", "import sqlite3", "nouns"),
+    "a card reads the key store's door": (
+        "evidence/planted.py",
+        "from hanoi_wall.settings import secrets",
+        "arrows",
+    ),
 }
 """What is planted → (file, its text, the contract that must break)."""
 

@@ -23,7 +23,7 @@ from hanoi_wall.ui.wall_app import WallApp
 from tests.ui import no_files
 
 start, stop = WallApp.start, WallApp.stop
-keys = iter("2 Return Return t t 9 Return Escape F1 F1 Right r f f Escape".split())
+keys = iter("2 Return Return s t t 9 Return Escape F1 F1 s Right r s f f Escape".split())
 
 def press(walls):
     from PySide6.QtCore import Qt
@@ -70,6 +70,7 @@ def test_a_wall_of_pictures_and_faults_touches_nothing(tmp_path: Path, street: P
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout.splitlines()[-1]) == []
+    assert list((tmp_path / "profile" / "data" / "snapshots").glob("*.json")), "no snapshot was taken"
     assert "a bug" not in (tmp_path / "profile" / "logs" / "hanoi-wall.log").read_text()
 
 

@@ -18,6 +18,7 @@ from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
 from hanoi_wall.operations.offers import Kind
+from hanoi_wall.operations.snapshot import Trouble
 from hanoi_wall.operations.tile_words import Blame
 from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
@@ -35,6 +36,7 @@ FAMILIES: dict[str, list[str]] = {
     "why": list(REASONS),
     "blame": [blame.value for blame in Blame],
     **{f"find_{part}": SOUGHT for part in ("hint", "title", "none")},
+    "shot": [trouble.value for trouble in Trouble],
 }
 """Keys that are made of a first part and a code: one for each code."""
 

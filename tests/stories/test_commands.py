@@ -29,6 +29,7 @@ COMMANDS = (
     "cameras export",
     "keys",
     "schema",
+    "verify",
 )
 
 
@@ -49,6 +50,7 @@ def test_wrong_usage_is_2_in_one_line_or_as_json(program: Program) -> None:
         ["run", "--scene", "x"],
         ["cameras"],
         ["schema", "x"],
+        ["verify"],
         ["simulate", "--cameras", "0"],
         ["simulate", "--fps", "1/0"],
         ["simulate", "--seconds", "nan"],
@@ -73,6 +75,7 @@ def test_a_password_among_the_words_is_not_repeated(program: Program) -> None:
             ["cameras", "export"],
             ["cameras", "import", "x", "--credentials-file"],
             ["doctor", "camera"],
+            ["verify"],
             ["simulate", "--cache"],
             ["keys", "--profile"],
         ):

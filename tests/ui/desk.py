@@ -12,6 +12,7 @@ from hanoi_wall.domain.clock import ManualClock
 from hanoi_wall.domain.grid import Grid
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.layout import Box
+from hanoi_wall.operations.snapshot import Outcome, Snapshot, Snapshots, Trouble
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.presenter import TileReport
 from hanoi_wall.ui.tile import Tile
@@ -20,6 +21,26 @@ from hanoi_wall.ui.wall_window import WallWindow
 from tests.ui.drawn_feeds import DrawnFeeds, Pixels
 from tests.ui.no_files import no_files
 from tests.ui.surface import surface
+
+
+class Album:
+    """What was snapped, by a writer that is as quick as can be; trouble: what each meets with."""
+
+    def __init__(self) -> None:
+        self.snapshots: list[Snapshot] = []
+        self.trouble: Trouble | None = None
+        self._told = 0
+
+    def put(self, snapshot: Snapshot) -> None:
+        self.snapshots.append(snapshot)
+
+    def done(self) -> tuple[Outcome, ...]:
+        new = tuple(self.snapshots[self._told :])
+        self._told = len(self.snapshots)
+        return tuple(Outcome(each, "card.json", self.trouble) for each in new)
+
+    def close(self) -> None:
+        pass
 
 
 class Desk:
@@ -39,6 +60,7 @@ class Desk:
         self.health: list[tuple[TileReport, ...]] = []
         self.gaps: list[int] = []
         self.quits: list[bool] = []
+        self.album = Album()
         self.walls = WallApp(
             self.wall,
             self.feeds,
@@ -46,6 +68,7 @@ class Desk:
             settings,
             self.clock,
             on_quit=lambda: self.quits.append(True),
+            snapshots=Snapshots(self.wall, self.feeds, self.album, self.clock),
             on_health=self.health.append,
             on_gap=self.gaps.append,
         )

@@ -64,6 +64,12 @@ def test_a_sub_command_does_something_else_than_its_command() -> None:
     assert doctor.command is not camera.command and camera.camera == "x"
 
 
+def test_verify() -> None:
+    chosen = cli.parse(["verify", "ảnh/x.json", "--allow-unsigned"])
+    assert (chosen.path, chosen.allow_unsigned) == (Path("ảnh/x.json"), True)
+    assert cli.parse(["verify", "x"]).allow_unsigned is False
+
+
 def test_demo_and_simulate() -> None:
     demo = cli.parse(["demo", "--cameras", "9", "--seconds", "5", "--health", "0"])
     assert (demo.cameras, demo.seconds, demo.health) == (9, 5.0, 0)

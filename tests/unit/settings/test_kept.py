@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from hanoi_wall.domain.camera import Credentials
-from hanoi_wall.settings.kept import MemorySecrets, all_from_json, all_to_json, from_plain, merge, to_plain
+from hanoi_wall.settings.kept import (
+    SIGNING,
+    WORKSTATION,
+    MemorySecrets,
+    all_from_json,
+    all_to_json,
+    from_plain,
+    merge,
+    to_plain,
+)
 
 PARTS = {"main": Credentials("op", "x😀ê"), "sub": Credentials("", "")}
 
@@ -36,3 +45,9 @@ def test_credentials_go_round_through_json() -> None:
 def test_another_shape_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="expected"):
         from_plain(value)
+
+
+def test_the_workstations_key_stands_beside_the_cameras() -> None:
+    kept = {WORKSTATION: {SIGNING: Credentials("ed25519", "a2V5")}, "a": PARTS}
+    assert all_from_json(all_to_json(kept)) == kept
+    assert WORKSTATION != WORKSTATION.strip(), "no camera's id has a blank at its ends"
