@@ -12,9 +12,11 @@ from enum import StrEnum
 from typing import Protocol
 
 from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.domain.crop import Look
 from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
+from hanoi_wall.operations.looks import Looks, asked, merged
 from hanoi_wall.video.view import CameraView, Demand
 
 KEEP_NS = 10 * SECOND
@@ -109,6 +111,7 @@ class Wall:
         self._kept: dict[str, tuple[int, Demand]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._history: History[dict[str, MonitorScene]] = History()
+        self._looks = Looks()
 
     # What stands where
 
@@ -253,10 +256,15 @@ class Wall:
             self.enlarge(identity, self._focus.tile)
 
     def back(self, here: str) -> None:
-        """Always one step back: from the enlarged tile to the grid, then from a focus to the quiet wall."""
+        """Always one step back: from the enlarged tile to the grid, from a zoom in the tile in focus to the
+        whole picture, then from the focus to the quiet wall.
+        """
         enlarged = [m.id for m in self._monitors.values() if m.scene.enlarged is not None]
         if enlarged:
             self.enlarge(here if here in enlarged else enlarged[0], None)
+        elif self._focus is not None and self.look(self._focus).zoom > 1.0:
+            self.see(self._focus, self.look(self._focus).unzoomed())
+            self._changed()
         else:
             self.clear_focus()
 
@@ -335,6 +343,22 @@ class Wall:
             self._feeds.retry(camera)
         return asked
 
+    # How a tile shows its picture
+
+    def look(self, at: Focus) -> Look:
+        """How a tile shows its camera: zoomed, turned, filling; plain until somebody changes it."""
+        return self._looks.of(at.monitor, at.tile, self.camera_at(at))
+
+    def see(self, at: Focus, look: Look) -> None:
+        """Let a tile show its camera like this, until another camera is put there.
+
+        Listeners are not told: this comes with every movement of a hand, and concerns that tile alone.
+        """
+        before, camera = self.look(at), self.camera_at(at)
+        self._looks.keep(at.monitor, at.tile, camera, look)
+        if (before.zoom, before.turns, before.fill) != (look.zoom, look.turns, look.fill):
+            self.refresh()
+
     # What is wanted
 
     @property
@@ -366,14 +390,9 @@ class Wall:
                 if camera is None:
                     continue
                 chosen = monitor.scene.enlarged == number or self._focus == Focus(monitor.id, number)
-                rank = 0 if chosen else 1
+                new = asked(camera, box, 0 if chosen else 1, self._looks.of(monitor.id, number, camera))
                 old = seen.get(camera)
-                if old is None:
-                    seen[camera] = Demand(camera, box.width, box.height, rank)
-                    continue
-                if box.area > old.width * old.height:
-                    old = replace(old, width=box.width, height=box.height)
-                seen[camera] = replace(old, rank=min(old.rank, rank))
+                seen[camera] = new if old is None else merged(old, new)
         return seen
 
     def _set_scene(self, identity: str, scene: MonitorScene) -> None:
@@ -381,6 +400,7 @@ class Wall:
         before = self._seen()
         self._monitors[identity] = replace(self._monitors[identity], scene=scene)
         self._remembered[identity] = scene
+        self._looks.settle(identity, [place.camera for place in scene.tiles])
         after = self._seen()
         until = self._clock.monotonic_ns() + KEEP_NS
         for camera, demand in before.items():

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from hanoi_wall.operations.actions import ACTIONS, DIGITS
 
 _SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
-_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash})
+_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash, Qt.Key.Key_Plus, Qt.Key.Key_Equal})
 """Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
 
 

@@ -34,6 +34,7 @@ from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import prepare, theme
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_window import WallWindow
+from hanoi_wall.ui.zoom_hand import BY_KEY
 
 _AGAIN_MS = 400
 _MOST_TRIES = 5
@@ -222,6 +223,7 @@ class WallApp(QObject):
             "tile.enlarge": lambda window: wall.toggle_enlarged(window.monitor),
             "tile.clear": lambda window: self._clear(),
             "tile.retry": self._retry,
+            **{action: partial(self._handle, action) for action in BY_KEY},
             "wall.back": lambda window: wall.back(window.monitor),
             "wall.find": self._search,
             "wall.undo": lambda window: wall.undo(),
@@ -238,6 +240,14 @@ class WallApp(QObject):
         if focus is not None and focus.monitor != window.monitor and focus.monitor in self.windows:
             # The next keys, a tile's number among them, are meant for the screen one looks at.
             self.windows[focus.monitor].activateWindow()
+
+    def _handle(self, action: str, window: WallWindow) -> None:
+        """A key that zooms, moves, turns or fills: for the tile in focus, else for the enlarged one here."""
+        enlarged = self.wall.monitor(window.monitor).scene.enlarged
+        focus = self.wall.focus or (Focus(window.monitor, enlarged) if enlarged is not None else None)
+        owner = self.windows.get(focus.monitor) if focus is not None else None
+        if focus is not None and owner is not None:
+            owner.hand.key(action, owner.tiles[focus.tile - 1])
 
     def _clear(self) -> None:
         if self.wall.focus is not None:

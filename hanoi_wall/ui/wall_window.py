@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QScreen,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -38,11 +39,13 @@ from hanoi_wall.ui.palette import Palette
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import pixel_pitch
 from hanoi_wall.ui.tile import Tile
+from hanoi_wall.ui.zoom_hand import ZoomHand
 
 _MOST_DIGITS = 3
 _DOUBLE_CLICK_NS = SECOND // 2
 _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
+_HAND_NS = SECOND // 100
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
 """What keys still do while somebody types."""
 
@@ -93,6 +96,7 @@ class WallWindow(QWidget):
         self._places: dict[int, QRect] = {}
         self._placed_at = 0.0
         self._bugs = Bugs(clock)
+        self.hand = ZoomHand(self, wall, monitor, clock, self._moved)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,6 +116,7 @@ class WallWindow(QWidget):
         self._places = {}
         for tile, place in zip(self.tiles, scene.tiles, strict=True):
             tile.put(self._camera(place.camera), now)
+            tile.see(self.wall.look(Focus(self.monitor, place.number)))
             tile.focused = (
                 focus is not None
                 and (focus.monitor, focus.tile) == (self.monitor, place.number)
@@ -220,6 +225,13 @@ class WallWindow(QWidget):
         self._dirty = []
         surface.flush(region, handle)
         return True
+
+    def _moved(self, tile: Tile) -> None:
+        """A hand moved that tile's picture: drawn at once, or by the tick if it was drawn a moment ago."""
+        if self.clock.monotonic_ns() - tile.painted.at_ns < _HAND_NS or tile not in self._looked_at:
+            return
+        if not (self._everything or self._ticked or self._dirty or self._covered()):
+            self._show_now([tile])
 
     def _draw(self, painter: QPainter, tiles: list[Tile], scale: float) -> None:
         if scale != 1.0:
@@ -403,6 +415,8 @@ class WallWindow(QWidget):
         tile = self.tile_at(event.position().x(), event.position().y())
         if tile is None or event.button() is not Qt.MouseButton.LeftButton:
             return
+        if self.hand.press(event, tile):
+            return
         scale = self.devicePixelRatioF()
         button = tile.painted.button
         x, y = int(event.position().x() * scale), int(event.position().y() * scale)
@@ -413,11 +427,25 @@ class WallWindow(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click enlarges the tile, or brings the grid back."""
         tile = self.tile_at(event.position().x(), event.position().y())
-        if self.clock.monotonic_ns() < self._deaf_until_ns:
+        if self.clock.monotonic_ns() < max(self._deaf_until_ns, self.hand.deaf_until_ns):
             return
         if tile is not None and event.button() is Qt.MouseButton.LeftButton:
             self.wall.focus_on(self.monitor, tile.number)
             self.wall.toggle_enlarged(self.monitor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """With the left button down the part of a picture that is shown follows the hand."""
+        self.hand.drag(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The hand lets go."""
+        self.hand.release(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What a wheel does over a tile is the hand's to decide."""
+        tile = self.tile_at(event.position().x(), event.position().y())
+        if tile is not None and not self.palette_.isVisible():
+            self.hand.wheel(event, tile)
 
     # For others
 
