@@ -59,7 +59,11 @@ def test_whatever_is_done_only_the_picture_is_shown(
             assert part.width > 0 and part.height > 0
 
 
-@given(LOOKS, st.tuples(st.integers(1, 4000), st.integers(1, 4000)), st.tuples(st.integers(1, 4000), st.integers(1, 4000)))
+@given(
+    LOOKS,
+    st.tuples(st.integers(1, 4000), st.integers(1, 4000)),
+    st.tuples(st.integers(1, 4000), st.integers(1, 4000)),
+)
 def test_nothing_stands_outside_the_box(look: Look, picture: tuple[int, int], box: tuple[int, int]) -> None:
     x, y, wide, high = look.place(picture, box)
     assert x >= 0 and y >= 0 and wide >= 1 and high >= 1

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from hanoi_wall.assets import words
+from hanoi_wall.domain.clock import ManualClock
 from hanoi_wall.domain.crop import PLAIN, STEP, Look
+from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.looks import Looks, asked, merged, zoom_text
-from hanoi_wall.video.view import Demand
+from hanoi_wall.operations.wall import Focus, Wall
+from hanoi_wall.video.view import CameraView, Demand
 
 TILE = Box(0, 0, 480, 270)
 
@@ -69,3 +72,88 @@ def test_two_tiles_of_one_camera_ask_for_what_both_need() -> None:
 def test_the_zoom_is_told_in_the_languages_own_figures(language: str, text: str) -> None:
     assert zoom_text(words(language), 2.42) == text
     assert zoom_text(words(language), 1.0) == ""
+
+
+# On the wall
+
+
+class Asked:
+    """Feeds that remember what was wanted last."""
+
+    def __init__(self) -> None:
+        self.wanted: list[dict[str, Demand]] = []
+
+    def want(self, demands: tuple[Demand, ...]) -> None:
+        self.wanted.append({demand.camera: demand for demand in demands})
+
+    def view(self, camera: str) -> CameraView | None:
+        return None
+
+    def retry(self, camera: str) -> None:
+        raise AssertionError("nobody asked for that")
+
+
+@pytest.fixture
+def feeds() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def wall(feeds: Asked, clock: ManualClock) -> Wall:
+    """2 x 2 tiles of 480x270 with three cameras."""
+    wall = Wall(feeds, Grid(2, 2), list("abc"), clock)
+    wall.plug("one", Box(0, 0, 960, 540))
+    wall.surface("one", 960, 540, seen=True)
+    return wall
+
+
+A = Focus("one", 1)
+
+
+def test_a_zoom_is_wanted_and_a_movement_of_it_is_no_news(wall: Wall, feeds: Asked) -> None:
+    wall.see(A, Look(4.0))
+    assert feeds.wanted[-1]["a"].detail == (1920, 1080)
+    told = len(feeds.wanted)
+    wall.see(A, Look(4.0, 0.2, 0.2))
+    wall.see(A, Look(3.9, 0.2, 0.2))
+    assert len(feeds.wanted) == told
+    wall.see(A, PLAIN)
+    assert feeds.wanted[-1]["a"].detail == (0, 0)
+
+
+def test_a_zoom_stays_while_its_tile_is_enlarged_and_afterwards(wall: Wall, feeds: Asked) -> None:
+    wall.see(A, Look(4.0))
+    wall.enlarge("one", 1)
+    assert wall.look(A) == Look(4.0)
+    assert feeds.wanted[-1]["a"].detail == (3840, 2160)
+    wall.enlarge("one", None)
+    assert wall.look(A) == Look(4.0)
+
+
+def test_a_zoom_goes_with_the_camera(wall: Wall) -> None:
+    wall.see(A, Look(4.0))
+    wall.assign("one", 1, "c")
+    assert wall.look(A) == PLAIN
+    wall.undo()
+    assert wall.look(A) == PLAIN, "what was put there last was another one"
+
+
+def test_a_zoom_stays_while_its_monitor_is_away(wall: Wall) -> None:
+    wall.see(A, Look(4.0))
+    wall.unplug("one")
+    wall.plug("one", Box(0, 0, 960, 540))
+    assert wall.look(A) == Look(4.0)
+
+
+def test_back_takes_the_zoom_before_the_focus_and_leaves_the_rest(wall: Wall) -> None:
+    changes: list[Look] = []
+    wall.see(A, Look(4.0, 0.3, 0.3, turns=1))
+    wall.enlarge("one", 1)
+    wall.on_change(lambda: changes.append(wall.look(A)))
+    wall.back("one")
+    assert wall.look(A).zoom == 4.0, "from the enlarged tile to the grid"
+    wall.back("one")
+    assert wall.look(A) == changes[-1] == Look(turns=1)
+    assert wall.focus == A
+    wall.back("one")
+    assert wall.focus is None
