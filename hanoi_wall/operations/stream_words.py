@@ -17,6 +17,9 @@ def why_sentence(words: Words, view: CameraView, tile: Size, demand: Demand | No
     the whole picture would have where a tile shows a part of it.
     """
     size = tile if demand is None else (demand.width, demand.height)
+    if size == tile[::-1]:
+        # Turned by a quarter: the picture is fitted into the tile as it lies then.
+        size = tile
     where = words("why.tile" if size == tile else "why.largest_tile", size=f"{size[0]}x{size[1]}")
     if demand is not None and demand.detail != (0, 0):
         where = words("why.zoomed", tile=where, size=f"{demand.detail[0]}x{demand.detail[1]}")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from hanoi_wall.operations.actions import ACTIONS, DIGITS
 
-_SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
+_SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter", "-": "−"}
 _SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash, Qt.Key.Key_Plus, Qt.Key.Key_Equal})
 """Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
 
@@ -45,5 +45,7 @@ def digit_of(event: QKeyEvent) -> str:
 
 
 def key_text(key: str) -> str:
-    """A key as it is shown to people: `←`, `Enter`, `Ctrl+Q`."""
-    return _SYMBOLS.get(key, key)
+    """A key as it is shown to people: `←`, `Enter`, `Ctrl+Q`, `Shift+←`."""
+    # The last sign is a key also where it is a plus.
+    cut = key[:-1].rfind("+") + 1
+    return key[:cut] + _SYMBOLS.get(key[cut:], key[cut:])

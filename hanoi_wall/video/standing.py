@@ -116,6 +116,7 @@ class Standing:
                 broken.add(kind)
         demand = self.demand
         size = (max(demand.width, demand.detail[0]), max(demand.height, demand.detail[1]))
+        size = _upright(size, self.sizes.get(StreamKind.SUB) or GUESS[StreamKind.SUB])
         self.choice = choose(self.choice, size, streams, now_ns, demand.pin, frozenset(broken))
         wanted = self.choice.stream
         running = self.feeds.get(wanted)
@@ -155,6 +156,14 @@ class Standing:
         if view != self.view:
             self.view = view
         return self.view
+
+
+def _upright(box: tuple[int, int], have: tuple[int, int]) -> tuple[int, int]:
+    """What a picture takes of a box that stands upright while it lies, or the other way round: a part of it."""
+    if (box[0] < box[1]) == (have[0] < have[1]):
+        return box
+    times = min(box[0] / have[0], box[1] / have[1])
+    return ceil(have[0] * times), ceil(have[1] * times)
 
 
 def _covering(box: tuple[int, int], have: tuple[int, int]) -> tuple[int, int]:

@@ -71,4 +71,5 @@ def test_digits_are_what_was_typed_whatever_the_layout(event: QKeyEvent, digit: 
 
 
 def test_keys_are_shown_as_people_know_them() -> None:
-    assert [key_text(key) for key in ("Left", "Return", "Ctrl+Q", "F11")] == ["←", "Enter", "Ctrl+Q", "F11"]
+    keys = ("Left", "Return", "Ctrl+Q", "F11", "+", "-", "Shift+Left")
+    assert [key_text(key) for key in keys] == ["←", "Enter", "Ctrl+Q", "F11", "+", "−", "Shift+←"]

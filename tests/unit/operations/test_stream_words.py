@@ -61,3 +61,8 @@ def test_a_zoom_is_named_as_what_asks_for_the_larger_stream() -> None:
     zoomed = Demand("cam-01", *TILE, detail=(1920, 1080))
     said = why_sentence(words("en"), view("sub_too_small", MAIN), TILE, zoomed)
     assert said == "tile 480x270 zoomed to 1920x1080, sub is too small for it"
+
+
+def test_a_turned_picture_is_in_the_same_tile() -> None:
+    said = why_sentence(words("en"), view("smallest_covers", SUB), TILE, Demand("cam-01", *TILE[::-1]))
+    assert said == "tile 480x270, sub is the smallest that covers it"

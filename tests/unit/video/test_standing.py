@@ -191,3 +191,9 @@ def test_a_tile_that_is_filled_gets_a_picture_that_covers_it() -> None:
     filled = Demand("cam-01", 480, 270, cover=True)
     assert sized(filled).box(SUB) == (480, 270)
     assert sized(filled, (1024, 768)).box(MAIN) == (480, 360)
+
+
+def test_a_picture_that_is_turned_by_a_quarter_needs_no_more_than_it_takes_of_the_tile() -> None:
+    camera = sized(Demand("cam-01", 360, 640))
+    assert camera.choose(NOW) is SUB, "360x203 of it"
+    assert sized(Demand("cam-01", 720, 1280)).choose(NOW) is MAIN
