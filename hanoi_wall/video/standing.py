@@ -159,7 +159,7 @@ class Standing:
 
 
 def _upright(box: tuple[int, int], have: tuple[int, int]) -> tuple[int, int]:
-    """What a picture takes of a box that stands upright while it lies, or the other way round: a part of it."""
+    """What a picture takes of a box that stands upright while it lies, or the other way round."""
     if (box[0] < box[1]) == (have[0] < have[1]):
         return box
     times = min(box[0] / have[0], box[1] / have[1])
