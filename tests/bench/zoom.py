@@ -11,15 +11,18 @@ Promised are 50 updates a second and no tile below 24 pictures a second. Exit co
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import math
-import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hanoi_wall import threads
 from tests.bench import machine
 from tests.bench.program import pause, wait_until
 from tests.bench.rig import Rig
@@ -43,55 +46,76 @@ def arguments(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def dragging(x: int, y: int, radius: int, seconds: float) -> Iterator[str]:
-    """xdotool's words for a hand that holds the picture and goes in circles, one in two seconds."""
-    yield f"mousemove {x + radius} {y}"
-    yield "mousedown 1"
-    for event in range(round(seconds * EVENTS)):
-        angle = math.pi * event / EVENTS
-        yield f"mousemove {x + round(radius * math.cos(angle))} {y + round(radius * math.sin(angle))}"
-        yield f"sleep {1 / EVENTS}"
-    yield "mouseup 1"
+class Hand:
+    """A mouse on an X server, moved through XTest: xdotool takes a tenth of a second for each click."""
+
+    def __init__(self, display: str) -> None:
+        self._x11, self._xtst = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
+        self._x11.XOpenDisplay.restype = ctypes.c_void_p
+        self._display = ctypes.c_void_p(self._x11.XOpenDisplay(display.encode()))
+        if not self._display:
+            raise OSError(f"no display {display}")
+
+    def close(self) -> None:
+        """Let the display go."""
+        self._x11.XCloseDisplay(self._display)
+
+    def move(self, x: int, y: int) -> None:
+        """The pointer goes there."""
+        self._xtst.XTestFakeMotionEvent(self._display, -1, x, y, ctypes.c_ulong(0))
+        self._x11.XFlush(self._display)
+
+    def button(self, number: int, *, down: bool) -> None:
+        """A button goes down or up; 4 and 5 are a notch of the wheel."""
+        self._xtst.XTestFakeButtonEvent(self._display, number, int(down), ctypes.c_ulong(0))
+        self._x11.XFlush(self._display)
 
 
-def wheeling(x: int, y: int, seconds: float) -> Iterator[str]:
-    """xdotool's words for a wheel that goes four notches in and four out."""
-    yield f"mousemove {x} {y}"
-    for event in range(round(seconds * EVENTS)):
-        yield f"click {4 if event % 8 < 4 else 5}"
-        yield f"sleep {1 / EVENTS}"
+def dragging(hand: Hand, x: int, y: int, radius: int, event: int) -> None:
+    """One event of a hand that holds the picture and goes in circles, one in two seconds."""
+    angle = math.pi * event / EVENTS
+    hand.move(x + round(radius * math.cos(angle)), y + round(radius * math.sin(angle)))
+    if event == 0:
+        hand.button(1, down=True)
 
 
-def work(rig: Rig, words: Iterator[str]) -> dict[str, Any]:
+def wheeling(hand: Hand, event: int) -> None:
+    """One event of a wheel that goes four notches in and four out."""
+    number = 4 if event % 8 < 4 else 5
+    hand.button(number, down=True)
+    hand.button(number, down=False)
+
+
+def work(rig: Rig, step: Callable[[int], None], seconds: float) -> dict[str, Any]:
     """Let the hand work, and watch: updates a second, and the least rate of each tile."""
-    hand = subprocess.Popen(
-        ["xdotool", "-"], stdin=subprocess.PIPE, env=rig.x.environment(), stdout=subprocess.DEVNULL, text=True
-    )
+    began, before = time.monotonic(), rig.client.tiles()[0]["zoom_moves"]
+    ended = threading.Event()
+    least: dict[str, float] = {}
+
+    def watch() -> None:
+        while not ended.wait(0.5):
+            for tile in rig.client.tiles() if time.monotonic() - began > _SETTLE_S else ():
+                least[tile["camera"]] = min(least.get(tile["camera"], 1e9), tile["shown_fps"])
+
+    watcher = threads.spawn("watcher", watch)
     try:
-        assert hand.stdin is not None
-        began, before = time.monotonic(), rig.client.tiles()[0]["zoom_moves"]
-        with hand.stdin as line:
-            line.write("\n".join(words) + "\n")
-        least: dict[str, float] = {}
-        while hand.poll() is None:
-            pause(0.5)
-            if time.monotonic() - began > _SETTLE_S:
-                for tile in rig.client.tiles():
-                    least[tile["camera"]] = min(least.get(tile["camera"], 1e9), tile["shown_fps"])
-        took = time.monotonic() - began
-        # The copy is made three times a second.
-        pause(0.4)
-        zoomed = rig.client.tiles()[0]
+        for event in range(round(seconds * EVENTS)):
+            step(event)
+            pause(max(0.0, began + (event + 1) / EVENTS - time.monotonic()))
     finally:
-        if hand.poll() is None:
-            hand.kill()
-        hand.wait()
+        took = time.monotonic() - began
+        ended.set()
+        watcher.join(10)
+    # The copy is made three times a second.
+    pause(0.4)
+    zoomed = rig.client.tiles()[0]
     slowest = min(least, key=lambda camera: least[camera])
     return {
-        "seconds": round(took, 2),
+        "events_per_s": round(round(seconds * EVENTS) / took, 1),
         "updates_per_s": round((zoomed["zoom_moves"] - before) / took, 1),
         "slowest": slowest,
         "slowest_fps": least[slowest],
+        "slowest_fps_beside": min(rate for camera, rate in least.items() if camera != zoomed["camera"]),
         "zoomed_fps": least[zoomed["camera"]],
         "stream": zoomed["stream"],
         "torn": zoomed["torn"],
@@ -108,18 +132,24 @@ def measure(chosen: argparse.Namespace) -> dict[str, Any]:
         wide, high = rig.x.width // rig.columns, rig.x.height // rig.rows
         x, y = wide // 2, high * 2 // 3
         quiet = min(tile["shown_fps"] for tile in rig.client.tiles())
-        environment = rig.x.environment()
-        zoom = ["xdotool", "mousemove", str(x), str(y), "click", "--repeat", "6", "--delay", "30", "4"]
-        subprocess.run(zoom, env=environment, check=True)
+        hand = Hand(rig.x.display)
+        hand.move(x, y)
+        for _ in range(6):
+            hand.button(4, down=True)
+            hand.button(4, down=False)
+            pause(0.03)
         wait_until(lambda: rig.client.tiles()[0]["stream"] == "main", 20, "the main stream", every=0.1)
         pause(_SETTLE_S)
-        half = chosen.seconds / 2
-        gaps = rig.gaps()[0]
+        still, gaps, half = rig.client.tiles(), rig.gaps()[0], chosen.seconds / 2
         found = {
             "slowest_fps_before": quiet,
-            "drag": work(rig, dragging(x, y, high // 4, half)),
-            "wheel": work(rig, wheeling(x, y, half)),
+            "slowest_fps_zoomed_and_still": min(tile["shown_fps"] for tile in still),
+            "zoomed_fps_still": still[0]["shown_fps"],
+            "drag": work(rig, partial(dragging, hand, x, y, high // 4), half),
         }
+        hand.button(1, down=False)
+        found["wheel"] = work(rig, partial(wheeling, hand), half)
+        hand.close()
         gaps = rig.gaps()[0] - gaps
     return {"machine": machine.describe(), "feeds": chosen.feeds, **found, "gaps_over_100ms": gaps}
 
