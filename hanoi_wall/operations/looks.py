@@ -49,9 +49,19 @@ def asked(camera: str, box: Box, rank: int, look: Look) -> Demand:
     The detail grows by doubling: each other size is new memory for pictures, and a wheel turns quickly.
     """
     wide, high = (box.height, box.width) if look.sideways else (box.width, box.height)
-    times = 1 << max(0, ceil(log2(look.zoom) - _ROUNDING))
+    times = _times(look)
     detail = (wide * times, high * times) if times > 1 else (0, 0)
     return Demand(camera, wide, high, rank, detail=detail, cover=look.fill)
+
+
+def asks_alike(one: Look, other: Look) -> bool:
+    """Whether a tile asks the same of its camera with both: most movements of a hand change nothing of it."""
+    return (_times(one), one.sideways, one.fill) == (_times(other), other.sideways, other.fill)
+
+
+def _times(look: Look) -> int:
+    """How many times as large as the tile the whole picture must be: 1, 2, 4 or 8."""
+    return 1 << max(0, ceil(log2(look.zoom) - _ROUNDING))
 
 
 def merged(one: Demand, other: Demand) -> Demand:

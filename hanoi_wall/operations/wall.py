@@ -16,7 +16,7 @@ from hanoi_wall.domain.crop import Look
 from hanoi_wall.domain.wall import Grid, MonitorScene, SceneError
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.layout import Box, scene_boxes
-from hanoi_wall.operations.looks import Looks, asked, merged
+from hanoi_wall.operations.looks import Looks, asked, asks_alike, merged
 from hanoi_wall.video.view import CameraView, Demand
 
 KEEP_NS = 10 * SECOND
@@ -354,9 +354,9 @@ class Wall:
 
         Listeners are not told: this comes with every movement of a hand, and concerns that tile alone.
         """
-        before, camera = self.look(at), self.camera_at(at)
-        self._looks.keep(at.monitor, at.tile, camera, look)
-        if (before.zoom, before.turns, before.fill) != (look.zoom, look.turns, look.fill):
+        alike = asks_alike(self.look(at), look)
+        self._looks.keep(at.monitor, at.tile, self.camera_at(at), look)
+        if not alike:
             self.refresh()
 
     # What is wanted

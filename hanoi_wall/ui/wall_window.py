@@ -45,7 +45,7 @@ _MOST_DIGITS = 3
 _DOUBLE_CLICK_NS = SECOND // 2
 _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
-_HAND_NS = SECOND // 100
+_HAND_NS = SECOND // 80
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
 """What keys still do while somebody types."""
 

@@ -197,7 +197,7 @@ def test_a_movement_is_seen_without_waiting_for_the_tick(bare: Desk) -> None:
     QTest.mousePress(bare.window, LEFT, NO_KEYS, QPoint(200, 100))
     bare.settle()
     for step in range(1, 5):
-        bare.clock.advance(0.011)
+        bare.clock.advance(0.013)
         QTest.mouseMove(bare.window, QPoint(200 - 10 * step, 100))
     assert bare.tile(1).drawn.moves == moves + 4
     QTest.mouseMove(bare.window, QPoint(100, 100))

@@ -9,7 +9,7 @@ from hanoi_wall.domain.clock import ManualClock
 from hanoi_wall.domain.crop import PLAIN, STEP, Look
 from hanoi_wall.domain.wall import Grid
 from hanoi_wall.operations.layout import Box
-from hanoi_wall.operations.looks import Looks, asked, merged, zoom_text
+from hanoi_wall.operations.looks import Looks, asked, asks_alike, merged, zoom_text
 from hanoi_wall.operations.wall import Focus, Wall
 from hanoi_wall.video.view import CameraView, Demand
 
@@ -59,6 +59,14 @@ def test_without_a_zoom_nothing_more_is_asked_than_the_tile() -> None:
     assert asked("a", TILE, 1, Look(turns=2)) == Demand("a", 480, 270)
     assert asked("a", TILE, 1, Look(turns=1)) == Demand("a", 270, 480), "fitted as it will stand"
     assert asked("a", TILE, 1, Look(fill=True)) == Demand("a", 480, 270, cover=True)
+
+
+def test_only_what_asks_for_other_pictures_is_told() -> None:
+    looks = (PLAIN, Look(1.5), Look(3.0), Look(8.0), Look(turns=1), Look(fill=True))
+    for one in looks:
+        for other in (*looks, Look(1.7, 0.2), Look(turns=2), Look(turns=3)):
+            same = asked("a", TILE, 1, one) == asked("a", TILE, 1, other)
+            assert asks_alike(one, other) is same
 
 
 def test_two_tiles_of_one_camera_ask_for_what_both_need() -> None:
