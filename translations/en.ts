@@ -73,6 +73,17 @@
     <message id="action.tile.clear"><translation>Empty the tile</translation></message>
     <message id="action.wall.undo"><translation>Undo a change of the wall</translation></message>
     <message id="action.wall.redo"><translation>Do it again</translation></message>
+    <message id="action.tile.zoom_in"><translation>Zoom into the picture</translation></message>
+    <message id="action.tile.zoom_out"><translation>Zoom out</translation></message>
+    <message id="action.tile.zoom_reset"><translation>Back to the whole picture</translation></message>
+    <message id="action.tile.pan_left"><translation>Look further left</translation></message>
+    <message id="action.tile.pan_right"><translation>Look further right</translation></message>
+    <message id="action.tile.pan_up"><translation>Look further up</translation></message>
+    <message id="action.tile.pan_down"><translation>Look further down</translation></message>
+    <message id="action.tile.rotate"><translation>Turn the picture by a quarter</translation></message>
+    <message id="action.tile.fill"><translation>Fill the tile, or fit the whole picture</translation></message>
+    <message id="tile.zoom"><translation>{zoom}x</translation></message>
+    <message id="why.zoomed"><translation>{tile} zoomed to {size}</translation></message>
     <message id="find.hint"><translation>Camera, place or action</translation></message>
     <message id="find.target"><translation>Camera for tile {number}</translation></message>
     <message id="find.on_wall"><translation>on the wall</translation></message>

@@ -73,6 +73,17 @@
     <message id="action.tile.clear"><translation>Vider la vignette</translation></message>
     <message id="action.wall.undo"><translation>Annuler un changement du mur</translation></message>
     <message id="action.wall.redo"><translation>Rétablir</translation></message>
+    <message id="action.tile.zoom_in"><translation>Zoomer dans l’image</translation></message>
+    <message id="action.tile.zoom_out"><translation>Dézoomer</translation></message>
+    <message id="action.tile.zoom_reset"><translation>Revenir à l’image entière</translation></message>
+    <message id="action.tile.pan_left"><translation>Regarder plus à gauche</translation></message>
+    <message id="action.tile.pan_right"><translation>Regarder plus à droite</translation></message>
+    <message id="action.tile.pan_up"><translation>Regarder plus haut</translation></message>
+    <message id="action.tile.pan_down"><translation>Regarder plus bas</translation></message>
+    <message id="action.tile.rotate"><translation>Tourner l’image d’un quart</translation></message>
+    <message id="action.tile.fill"><translation>Remplir la vignette, ou image entière</translation></message>
+    <message id="tile.zoom"><translation>{zoom}x</translation></message>
+    <message id="why.zoomed"><translation>{tile} zoomée à {size}</translation></message>
     <message id="find.hint"><translation>Caméra, lieu ou action</translation></message>
     <message id="find.target"><translation>Caméra pour la vignette {number}</translation></message>
     <message id="find.on_wall"><translation>sur le mur</translation></message>

@@ -73,6 +73,17 @@
     <message id="action.tile.clear"><translation>Bỏ trống ô</translation></message>
     <message id="action.wall.undo"><translation>Hoàn tác thay đổi trên tường</translation></message>
     <message id="action.wall.redo"><translation>Làm lại</translation></message>
+    <message id="action.tile.zoom_in"><translation>Phóng to hình trong ô</translation></message>
+    <message id="action.tile.zoom_out"><translation>Thu nhỏ hình trong ô</translation></message>
+    <message id="action.tile.zoom_reset"><translation>Trở lại toàn bộ hình</translation></message>
+    <message id="action.tile.pan_left"><translation>Dời hình: xem sang trái</translation></message>
+    <message id="action.tile.pan_right"><translation>Dời hình: xem sang phải</translation></message>
+    <message id="action.tile.pan_up"><translation>Dời hình: xem lên trên</translation></message>
+    <message id="action.tile.pan_down"><translation>Dời hình: xem xuống dưới</translation></message>
+    <message id="action.tile.rotate"><translation>Xoay hình một phần tư vòng</translation></message>
+    <message id="action.tile.fill"><translation>Hình lấp đầy ô, hoặc vừa trong ô</translation></message>
+    <message id="tile.zoom"><translation>{zoom}x</translation></message>
+    <message id="why.zoomed"><translation>{tile} phóng lên {size}</translation></message>
     <message id="find.hint"><translation>Camera, địa điểm hoặc thao tác</translation></message>
     <message id="find.target"><translation>Camera cho ô {number}</translation></message>
     <message id="find.on_wall"><translation>đang hiện trên tường</translation></message>

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Protocol
 
 from hanoi_wall.operations.focus import Focus, Monitor
+from hanoi_wall.operations.looks import Looks, asked, merged
 from hanoi_wall.video.view import CameraView, Demand
 
 
@@ -26,8 +26,11 @@ class Feeds(Protocol):
         ...
 
 
-def seen(monitors: Iterable[Monitor], focus: Focus | None) -> dict[str, Demand]:
-    """The cameras with a visible pixel, in the order of monitors and tiles, the chosen ones with rank 0."""
+def seen(monitors: Iterable[Monitor], focus: Focus | None, looks: Looks) -> dict[str, Demand]:
+    """The cameras with a visible pixel, in the order of monitors and tiles, the chosen ones with rank 0.
+
+    looks: how tiles show their cameras: a zoom asks for more than the tile's pixels.
+    """
     found: dict[str, Demand] = {}
     for monitor in monitors:
         if not monitor.seen:
@@ -37,14 +40,9 @@ def seen(monitors: Iterable[Monitor], focus: Focus | None) -> dict[str, Demand]:
             if camera is None:
                 continue
             chosen = monitor.scene.enlarged == number or focus == Focus(monitor.id, number)
-            rank = 0 if chosen else 1
+            new = asked(camera, box, 0 if chosen else 1, looks.of(monitor.id, number, camera))
             old = found.get(camera)
-            if old is None:
-                found[camera] = Demand(camera, box.width, box.height, rank)
-                continue
-            if box.area > old.width * old.height:
-                old = replace(old, width=box.width, height=box.height)
-            found[camera] = replace(old, rank=min(old.rank, rank))
+            found[camera] = new if old is None else merged(old, new)
     return found
 
 

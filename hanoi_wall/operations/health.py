@@ -80,7 +80,8 @@ class TileHealth:
     painted_state: what was last painted; age_ms, behind_ms: of the picture on the screen; size: of the stream
     in pixels; why: a sentence on the stream chosen; shed: what this machine leaves out (0 nothing,
     1 smoothing, 2 every other picture, 3 all but key pictures); rate, rate_cause: where few pictures are
-    shown, a sentence, and `this_pc`, `network` or `camera`. None where nothing is known.
+    shown, a sentence, and `this_pc`, `network` or `camera`; zoom: how many times as large the picture is as
+    without; zoom_moves: paintings that showed another part of it. None where nothing is known.
     """
 
     screen: str
@@ -109,6 +110,8 @@ class TileHealth:
     shed: int = 0
     rate: str | None = None
     rate_cause: str | None = None
+    zoom: float = 1.0
+    zoom_moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)

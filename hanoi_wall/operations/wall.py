@@ -13,6 +13,7 @@ from dataclasses import replace
 from hanoi_wall.domain import content as kinds
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.content import Filling
+from hanoi_wall.domain.crop import Look
 from hanoi_wall.domain.grid import Grid, Layout
 from hanoi_wall.domain.wall import MonitorScene
 from hanoi_wall.operations.closer_look import CloserLooks
@@ -22,6 +23,7 @@ from hanoi_wall.operations.focus import Direction, Focus, Monitor, beside, in_re
 from hanoi_wall.operations.history import History
 from hanoi_wall.operations.hotspots import following
 from hanoi_wall.operations.layout import Box, scene_boxes
+from hanoi_wall.operations.looks import Looks, asks_alike
 from hanoi_wall.operations.sequences import Sequences, unpacked
 from hanoi_wall.video.view import Demand
 
@@ -66,6 +68,7 @@ class Wall:
         self._history: History[dict[str, MonitorScene]] = History()
         self._tiles: dict[Focus, History[Filling]] = {}
         self._sequences = Sequences(clock)
+        self._looks = Looks()
 
     # What stands where
 
@@ -210,10 +213,15 @@ class Wall:
             self.enlarge(identity, self._focus.tile)
 
     def back(self, here: str) -> None:
-        """Always one step back: from the enlarged tile to the grid, then from a focus to the quiet wall."""
+        """Always one step back: from the enlarged tile to the grid, from a zoom in the tile in focus to the
+        whole picture, then from the focus to the quiet wall.
+        """
         enlarged = [m.id for m in self._monitors.values() if m.scene.enlarged is not None]
         if enlarged:
             self.enlarge(here if here in enlarged else enlarged[0], None)
+        elif self._focus is not None and self.look(self._focus).zoom > 1.0:
+            self.see(self._focus, self.look(self._focus).unzoomed())
+            self._changed()
         else:
             self.clear_focus()
 
@@ -389,6 +397,22 @@ class Wall:
         if self._closer.end(camera):
             self.refresh()
 
+    # How a tile shows its picture
+
+    def look(self, at: Focus) -> Look:
+        """How a tile shows its camera: zoomed, turned, filling; plain until somebody changes it."""
+        return self._looks.of(at.monitor, at.tile, self.camera_at(at))
+
+    def see(self, at: Focus, look: Look) -> None:
+        """Let a tile show its camera like this, until another camera is put there.
+
+        Listeners are not told: this comes with every movement of a hand, and concerns that tile alone.
+        """
+        alike = asks_alike(self.look(at), look)
+        self._looks.keep(at.monitor, at.tile, self.camera_at(at), look)
+        if not alike:
+            self.refresh()
+
     # What is wanted
 
     @property
@@ -431,13 +455,14 @@ class Wall:
             self._feeds.want(wanted)
 
     def _seen(self) -> dict[str, Demand]:
-        return seen(self._monitors.values(), self._focus)
+        return seen(self._monitors.values(), self._focus, self._looks)
 
     def _set_scene(self, identity: str, scene: MonitorScene, *, keep: bool = True) -> None:
         """Change a scene and, where `keep`, keep for a while what it no longer shows."""
         before = self._seen() if keep else {}
         self._monitors[identity] = replace(self._monitors[identity], scene=scene)
         self._remembered[identity] = scene
+        self._looks.settle(identity, [place.camera for place in scene.tiles])
         after = self._seen()
         until = self._clock.monotonic_ns() + KEEP_NS
         for camera, demand in before.items():

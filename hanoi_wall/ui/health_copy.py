@@ -45,6 +45,8 @@ def tile_health(report: TileReport, screen_name: str) -> TileHealth:
         torn=report.torn,
         next_retry_s=report.next_retry_s,
         first_picture_ms=report.first_picture_ms,
+        zoom=round(report.zoom, 2),
+        zoom_moves=report.moves,
     )
     if view is None:
         return known

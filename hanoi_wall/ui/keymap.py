@@ -9,8 +9,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from hanoi_wall.operations.actions import ACTIONS, Context
 
-_SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
-_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash, Qt.Key.Key_Asterisk})
+_SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter", "-": "−"}
+_SHIFTED = frozenset(
+    {Qt.Key.Key_Question, Qt.Key.Key_Slash, Qt.Key.Key_Asterisk, Qt.Key.Key_Plus, Qt.Key.Key_Equal}
+)
 """Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
 
 
@@ -67,6 +69,7 @@ def scene_digit_of(event: QKeyEvent) -> int | None:
 
 
 def key_text(key: str) -> str:
-    """A key as it is shown to people: `←`, `Enter`, `Ctrl+←`."""
-    held, plus, last = key.rpartition("+")
-    return f"{held}{plus}{_SYMBOLS.get(last, last)}"
+    """A key as it is shown to people: `←`, `Enter`, `Ctrl+Q`, `Shift+←`."""
+    # The last sign is a key also where it is a plus.
+    cut = key[:-1].rfind("+") + 1
+    return key[:cut] + _SYMBOLS.get(key[cut:], key[cut:])

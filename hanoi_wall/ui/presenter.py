@@ -32,7 +32,8 @@ class TileReport:
     on for a while; painted_state: what was painted last; times in ms; shown_fps: pictures painted per second
     over the last two seconds; replaced, torn: pictures since the camera was put here; first_picture_ms: from
     the camera being put here to its first painted picture, None before it; size: the tile's device pixels;
-    demand: what all walls together want of its camera; interval_ns: of the picture painted last.
+    demand: what all walls together want of its camera; interval_ns: of the picture painted last; zoom: how
+    many times as large the picture is as without; moves: paintings that showed another part of it.
     """
 
     screen: str
@@ -54,6 +55,8 @@ class TileReport:
     size: tuple[int, int] = (0, 0)
     demand: Demand | None = None
     interval_ns: int = 0
+    zoom: float = 1.0
+    moves: int = 0
 
 
 class Presenter(QObject):
@@ -182,6 +185,8 @@ def _report(
         size=(tile.box.width, tile.box.height),
         demand=demand,
         interval_ns=painted.interval_ns,
+        zoom=tile.look.zoom,
+        moves=tile.drawn.moves,
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from hanoi_wall.operations.layout import Box
+from hanoi_wall.ui.theme import pixel_pitch
 
 SETTLE_MS = 150
 """A change of screens comes as a burst of signals; the windows follow once it is over."""
@@ -60,6 +61,15 @@ def present() -> tuple[Screen, ...]:
         taken.add(who)
         found.append(Screen(who, screen.name() or who, desktop, screen.devicePixelRatio(), screen))
     return tuple(sorted(found, key=lambda each: (each.desktop.x, each.desktop.y)))
+
+
+def pitch_of(screen: QScreen | None, scale: float) -> float:
+    """Millimetres per device pixel of a screen shown at that scale."""
+    if screen is None:
+        return 25.4 / 96 / scale
+    size = screen.geometry().size()
+    width, height = round(size.width() * scale), round(size.height() * scale)
+    return pixel_pitch(screen.physicalSize(), width, height, scale)
 
 
 class Screens(QObject):

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND
+from hanoi_wall.domain.crop import PLAIN, Look
 from hanoi_wall.domain.tile import (
     Phase,
     PictureFacts,
@@ -25,11 +26,12 @@ from hanoi_wall.domain.tile import (
     thresholds,
 )
 from hanoi_wall.operations.layout import Box
+from hanoi_wall.operations.looks import zoom_text
 from hanoi_wall.operations.tile_words import TONES, Moment, Notice, Shown, notice, rate_note
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import text_px
 from hanoi_wall.ui.tile_face import Face, paint_face
-from hanoi_wall.ui.tile_picture import TilePicture, fill
+from hanoi_wall.ui.tile_picture import TilePicture, cross_out, fill, frame, sweep
 from hanoi_wall.ui.title_bar import Bar, BarText, TitleMode, make_bar
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.slots import Ring, RingReader
@@ -38,9 +40,9 @@ from hanoi_wall.video.view import CameraView
 NEVER = 1 << 62
 _SWEEP_NS = 125_000_000
 _CALM_NS = 200_000_000
-_SWEEP_STEPS = 24
 _BAND_PART = 0.62
 _LEAST_BAND_PX = 16
+_LEAST_HIT = 32
 _BARE = frozenset({TileState.LIVE, TileState.LATE, TileState.FROZEN})
 """States whose tile may do without name and ground when titles are hidden: their picture is there."""
 
@@ -90,6 +92,7 @@ class Tile:
         self.px = 12
         self.focused = False
         self.pending = False
+        self.look = PLAIN
         self.view: CameraView | None = None
         self.deadline = 0
         self.calm_until = 0
@@ -105,7 +108,7 @@ class Tile:
         self._bar_key: tuple[object, ...] | None = None
         self._clocked: tuple[Bar, int, QImage] | None = None
         self._standing: _Standing | None = None
-        self._picture = TilePicture(style)
+        self.drawn = TilePicture(style)
         self._facts = ""
         self._sweep = 0
 
@@ -121,7 +124,7 @@ class Tile:
         self._bar = self._standing = None
         if not same:
             self.adopt(None)
-            self._picture.forget()
+            self.drawn.forget()
             self.first_picture_ms = None
             self._since_ns = now_ns
             self.shown = 0
@@ -142,14 +145,30 @@ class Tile:
         inside = Box(box.x, box.y, max(0, box.width - line), max(0, box.height - line))
         if (box, inside) != (self.box, self.inside):
             self.box, self.inside = box, inside
-            self._picture.stand(box, inside)
+            self.drawn.stand(box, inside)
             self.px = text_px(self.style.pitch, self.style.distance_m, box.height)
             self.restyle()
+
+    def see(self, look: Look) -> None:
+        """Show pictures zoomed, turned or filling the tile like this from now on."""
+        if look != self.look:
+            # The words stay true of a part that moved, not of one that grew.
+            self._standing = self._standing if look.zoom == self.look.zoom else None
+            self.look, self.deadline = look, 0
+            self.drawn.see(look)
+
+    def zoom_chip(self) -> Box | None:
+        """Where a click takes the zoom back (device pixels of the window); None: there is none."""
+        bar = self._bar
+        if bar is None or bar.zoom is None or self.look.zoom == 1.0:
+            return None
+        high = max(bar.image.height(), round(_LEAST_HIT * self.style.scale))
+        return Box(self.box.x + bar.zoom[0], self.box.y, bar.zoom[1], high)
 
     def restyle(self) -> None:
         """Throw the ready-made pieces away: style or place changed."""
         self._bar = self._bar_key = self._clocked = self._standing = None
-        self._picture.forget()
+        self.drawn.forget()
         self._facts = self._facts_text()
         self.px = text_px(self.style.pitch, self.style.distance_m, self.box.height)
         self.deadline = 0
@@ -188,7 +207,7 @@ class Tile:
             self._gone[0] += reader.replaced
             self._gone[1] += reader.torn
         self._readers = self._watched = tuple(readers)
-        self._picture.forget()
+        self.drawn.forget()
 
     def fresh(self) -> bool:
         """Whether a newer picture waits than the one painted."""
@@ -249,10 +268,10 @@ class Tile:
     def _paint_next(self, painter: QPainter, header: PictureHeader, reader: RingReader, now: Moment) -> None:
         """The next picture of a healthy tile, under the words that stand there."""
         assert self._standing is not None, "as _goes_on said"
-        self._picture.paint(painter, header, reader.held, reader.ring, Treatment.CLEAR)
+        self.drawn.paint(painter, header, reader.held, reader.ring, Treatment.CLEAR)
         self._lay_bar(painter, now.wall_ns - max(0, now.monotonic_ns - header.capture_ns))
         if self.focused:
-            self._paint_focus(painter)
+            frame(painter, self.inside, self.style)
         self.deadline = header.capture_ns + self._standing.late_ns + 1
         self._record_picture(header, reader.ring, now)
 
@@ -272,7 +291,7 @@ class Tile:
             self._record(verdict, None, None, now)
             return
         verdict = judge(session, header.facts(), now.monotonic_ns)
-        self._picture.paint(painter, header, reader.held, reader.ring, verdict.treatment)
+        self.drawn.paint(painter, header, reader.held, reader.ring, verdict.treatment)
         said, note = self._paint_words(painter, session, verdict, header, now)
         self._record(verdict, header, reader.ring, now)
         if said is None and not note and not header.frozen_since_ns:
@@ -283,19 +302,13 @@ class Tile:
         top = 0 if self._bar is None else self._bar.image.height()
         again_ns = paint_face(painter, self.inside, top, face, self.style, now)
         if self.focused:
-            self._paint_focus(painter)
+            frame(painter, self.inside, self.style)
         if again_ns is not None:
             self.deadline = min(self.deadline, again_ns)
 
     def cross_out(self, painter: QPainter, now: Moment) -> None:
         """In place of `paint`, which failed by a bug: an old picture would be taken for a live one."""
-        box, colour = self.inside, self.style.theme.alarm
-        painter.setClipping(False)
-        painter.setOpacity(1.0)
-        fill(painter, box, self.style.theme.surface_1)
-        side = max(1, min(box.width, box.height) // 3)
-        x, y = box.x + (box.width - side) // 2, box.y + (box.height - side) // 2
-        painter.fillRect(x, y + side // 2, side, max(1, side // 6), colour)
+        cross_out(painter, self.inside, self.style.theme)
         self.pending = False
         self.painted = Painted(TileState.STOPPED, Treatment.NONE, now.monotonic_ns, box=self.box)
         self._standing = None
@@ -372,11 +385,12 @@ class Tile:
         elif state is TileState.OPENING:
             if said is not None and self._bar is not None and not self._bar.told:
                 self._paint_band(painter, said, pictured)
-            self._paint_sweep(painter)
+            top = 0 if self._bar is None else self._bar.image.height()
+            self._sweep = sweep(painter, self.inside, top, self._sweep, self.style)
             if style.motion:
                 deadline = min(deadline, now.monotonic_ns + _SWEEP_NS)
         if self.focused:
-            self._paint_focus(painter)
+            frame(painter, self.inside, self.style)
         self.deadline = deadline
         # Pictures that are old when they come need not be painted one by one.
         calm = verdict.treatment in (Treatment.STALE, Treatment.DARK)
@@ -393,7 +407,8 @@ class Tile:
         pictured: bool,
         now: Moment,
     ) -> None:
-        key = (state, said.chip if said is not None else (), note, pictured, self._facts, self.style.titles)
+        chip = said.chip if said is not None else ()
+        key = (state, chip, note, pictured, self._facts, self.style.titles, self.look.zoom)
         if key != self._bar_key or self._bar is None:
             self._bar_key = key
             text = self._bar_text(state, said, note, pictured)
@@ -443,6 +458,7 @@ class Tile:
             word=said.word if said is not None and told else "",
             icon=str(state),
             tone=TONES[state],
+            zoom=zoom_text(self.style.words, self.look.zoom) if pictured else "",
             note=note,
             facts=facts,
             clock=pictured and titled,
@@ -478,32 +494,6 @@ class Tile:
         painter.drawImage(x, y, image)
         if button is not None:
             self.painted.button = Box(x + button.x, y + button.y, button.width, button.height)
-
-    def _paint_sweep(self, painter: QPainter) -> None:
-        """The thin line of an opening tile: a part of it wanders, so that waiting is seen to be waiting."""
-        box, style = self.inside, self.style
-        thick = max(2, round(2 * style.scale))
-        top = 0 if self._bar is None else self._bar.image.height()
-        y = box.y + min(top, box.height - thick)
-        painter.fillRect(box.x, y, box.width, thick, style.theme.surface_3)
-        part = box.width // 4
-        self._sweep = (self._sweep + 1) % _SWEEP_STEPS if style.motion else _SWEEP_STEPS // 2
-        x = box.x + (box.width - part) * self._sweep // (_SWEEP_STEPS - 1)
-        painter.fillRect(x, y, part, thick, style.theme.text_secondary)
-
-    def _paint_focus(self, painter: QPainter) -> None:
-        """The accent frame, with a dark line inside it so that it shows on any picture."""
-        box, scale = self.inside, self.style.scale
-        for inset, thick, colour in (
-            (0, round(3 * scale), self.style.theme.accent),
-            (round(3 * scale), max(1, round(scale)), QColor(0, 0, 0)),
-        ):
-            x, y = box.x + inset, box.y + inset
-            w, h = box.width - 2 * inset, box.height - 2 * inset
-            painter.fillRect(x, y, w, thick, colour)
-            painter.fillRect(x, y + h - thick, w, thick, colour)
-            painter.fillRect(x, y, thick, h, colour)
-            painter.fillRect(x + w - thick, y, thick, h, colour)
 
 
 def _shown(header: PictureHeader | None) -> Shown | None:

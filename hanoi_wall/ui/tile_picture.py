@@ -5,12 +5,14 @@ Main thread. What may be drawn at all is judged by tile.py; this module only dra
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from hanoi_wall.domain.crop import PLAIN, Look, Part
 from hanoi_wall.domain.tile import Treatment
 from hanoi_wall.operations.layout import Box, fit
 from hanoi_wall.ui.style import Style
+from hanoi_wall.ui.theme import Theme
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.slots import Ring
 
@@ -26,6 +28,20 @@ class TilePicture:
         self._still_key: tuple[object, ...] | None = None
         self._ready: dict[int, QImage] = {}
         self._made_for: tuple[object, ...] = ()
+        self._look = PLAIN
+        self._looked = PLAIN
+        self._changed = False
+        """Whether anything but whole upright pictures is asked for: those have the quick way."""
+        self.size = (0, 0)
+        """Of the picture drawn last, as it came; (0, 0) before the first."""
+        self.moves = 0
+        """How often another part of the picture was drawn than the time before."""
+
+    def see(self, look: Look) -> None:
+        """Draw pictures like this from now on."""
+        self._look, self._changed = look, not look.plain
+        self._fitted = (0, 0)
+        self.forget()
 
     def stand(self, box: Box, inside: Box) -> None:
         """Pictures are fitted into `box` from now on, and drawn as far as `inside` goes (device pixels)."""
@@ -47,9 +63,13 @@ class TilePicture:
             self._still = None
             fill(painter, self._inside, self._style.theme.surface_1)
             return
+        if self._changed:
+            self._paint_changed(painter, header, held, ring, treatment)
+            return
         width, height, stride = header[1], header[2], header[3]
         if (width, height) != self._fitted:
-            self._fitted, self._place = (width, height), fit(width, height, self._box)
+            self.size = self._fitted = (width, height)
+            self._place = fit(width, height, self._box)
             self._ready.clear()
         place = self._place
         if place.width != self._box.width or place.height != self._box.height:
@@ -64,6 +84,28 @@ class TilePicture:
         painter.setClipRect(place.x, place.y, *self._shown_size)
         image = QImage(ring.pixels[held], width, height, stride, QImage.Format.Format_RGB32)
         _draw_scaled(painter, place, image)
+        painter.setClipping(False)
+
+    def _paint_changed(
+        self, painter: QPainter, header: PictureHeader, held: int, ring: Ring, treatment: Treatment
+    ) -> None:
+        """The part of the picture that is looked at, turned as it is asked for; no pixel is copied first."""
+        look, box = self._look, self._box
+        if look is not self._looked:
+            self._looked = look
+            self.moves += 1
+        self.size = size = (header.width, header.height)
+        x, y, wide, high = look.place(size, (box.width, box.height))
+        self._place = place = Box(box.x + x, box.y + y, wide, high)
+        if place.width != box.width or place.height != box.height:
+            self._fill_margins(painter, place)
+        if treatment is Treatment.STALE:
+            painter.drawImage(place.x, place.y, self._stilled(header, ring.pixels[held], ring))
+            return
+        self._still = None
+        painter.setClipRect(place.x, place.y, *self._shown_size)
+        image = QImage(ring.pixels[held], *size, header.stride, QImage.Format.Format_RGB32)
+        _draw_part(painter, place, image, look.source(size, (box.width, box.height)), look.turns)
         painter.setClipping(False)
 
     def _exact(self, width: int, height: int, stride: int, held: int, ring: Ring) -> QImage:
@@ -101,8 +143,13 @@ class TilePicture:
             with QPainter(still) as painter:
                 for channel, share in ((pixels[1::4], 1.0), (pixels[2::4], 1 / 3)):
                     painter.setOpacity(share)
-                    size = header.width, header.height, header.stride // 4
-                    _draw_scaled(painter, whole, QImage(channel, *size, QImage.Format.Format_Grayscale8))
+                    size = header.width, header.height
+                    grey = QImage(channel, *size, header.stride // 4, QImage.Format.Format_Grayscale8)
+                    if self._changed:
+                        part = self._look.source(size, (self._box.width, self._box.height))
+                        _draw_part(painter, whole, grey, part, self._look.turns)
+                    else:
+                        _draw_scaled(painter, whole, grey)
                 painter.setOpacity(1.0)
                 painter.fillRect(still.rect(), self._style.theme.dim)
                 painter.fillRect(still.rect(), self._style.hatching())
@@ -124,6 +171,52 @@ class TilePicture:
 def fill(painter: QPainter, box: Box, colour: QColor) -> None:
     """Fill a box (device pixels)."""
     painter.fillRect(box.x, box.y, box.width, box.height, colour)
+
+
+def cross_out(painter: QPainter, box: Box, theme: Theme) -> None:
+    """An empty ground with a red line, whatever state the painter was left in."""
+    painter.setClipping(False)
+    painter.setOpacity(1.0)
+    fill(painter, box, theme.surface_1)
+    side = max(1, min(box.width, box.height) // 3)
+    x, y = box.x + (box.width - side) // 2, box.y + (box.height - side) // 2
+    painter.fillRect(x, y + side // 2, side, max(1, side // 6), theme.alarm)
+
+
+def frame(painter: QPainter, box: Box, style: Style) -> None:
+    """The accent frame of the tile in focus, with a dark line inside it so that it shows on any picture."""
+    scale = style.scale
+    for inset, thick, colour in (
+        (0, round(3 * scale), style.theme.accent),
+        (round(3 * scale), max(1, round(scale)), QColor(0, 0, 0)),
+    ):
+        x, y = box.x + inset, box.y + inset
+        w, h = box.width - 2 * inset, box.height - 2 * inset
+        painter.fillRect(x, y, w, thick, colour)
+        painter.fillRect(x, y + h - thick, w, thick, colour)
+        painter.fillRect(x, y, thick, h, colour)
+        painter.fillRect(x + w - thick, y, thick, h, colour)
+
+
+def _draw_part(painter: QPainter, place: Box, image: QImage, part: Part, turns: int) -> None:
+    """A part of a picture, turned by quarters clockwise, smoothly."""
+    wide, high = image.width(), image.height()
+    source = QRectF(part.left * wide, part.top * high, part.width * wide, part.height * high)
+    target = QRectF(place.x, place.y, place.width, place.height)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+    if turns:
+        painter.save()
+        try:
+            painter.translate(target.center())
+            painter.rotate(90 * turns)
+            target = target.transposed() if turns % 2 else target
+            target.moveCenter(QPointF())
+            painter.drawImage(target, image, source)
+        finally:
+            painter.restore()
+    else:
+        painter.drawImage(target, image, source)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
 
 def _draw_scaled(painter: QPainter, place: Box, image: QImage) -> None:

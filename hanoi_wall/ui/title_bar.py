@@ -39,9 +39,10 @@ class BarText:
     """What a bar says.
 
     chip: filled, for a state whose picture is still shown, the fullest form first; word: the state beside a
-    band; note: a chip without alarm, forms as in chip; facts: a second line; clock: whether a picture's time
-    will be laid over it; titled: whether number, name and ground are shown; vacant: an empty tile, its number
-    only; mark: who chose the camera, behind the number.
+    band; zoom: how many times as large the picture is, a chip that takes clicks; note: a chip without alarm,
+    forms as in chip; facts: a second line; clock: whether a picture's time will be laid over it; titled:
+    whether number, name and ground are shown; vacant: an empty tile, its number only; mark: who chose the
+    camera, behind the number.
     """
 
     number: int
@@ -51,6 +52,7 @@ class BarText:
     word: str = ""
     icon: str = ""
     tone: Tone = Tone.QUIET
+    zoom: str = ""
     note: tuple[str, ...] = ()
     facts: str = ""
     clock: bool = False
@@ -62,13 +64,14 @@ class BarText:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A ready-made bar. clock_x: where the clock's left edge stands, None: no room; px: pixels per em; told:
-    whether the state stands in it as a word.
+    whether the state stands in it as a word; zoom: left edge and width of the zoom's chip, None: none there.
     """
 
     image: QImage
     clock_x: int | None
     px: int
     told: bool
+    zoom: tuple[int, int] | None = None
 
 
 def bar_height(px: int) -> int:
@@ -127,6 +130,7 @@ class _Layout:
         self.right = width - self.pad
         self.clock_x: int | None = None
         self.told = False
+        self.zoom: tuple[int, int] | None = None
 
     @property
     def room(self) -> int:
@@ -135,7 +139,7 @@ class _Layout:
     def paint(self) -> Bar:
         with self.painter:
             self._draw()
-        return Bar(self.image, self.clock_x, self.px, self.told)
+        return Bar(self.image, self.clock_x, self.px, self.told, self.zoom)
 
     def _draw(self) -> None:
         text = self.text
@@ -155,6 +159,11 @@ class _Layout:
                 self.told = self._chip(text.chip, text.icon, ground, self.theme.on_late, name_wish)
         elif text.word:
             self._state(name_wish)
+        if text.zoom:
+            right = self.right
+            self._chip((text.zoom,), "zoom", self.theme.surface_3, self.theme.text, name_wish)
+            left = self.right + round(self.px * 0.5)
+            self.zoom = (left, right - left) if left < right else None
         if text.note:
             self._chip(text.note, "slow", self.theme.surface_3, self.theme.text, name_wish)
         if text.titled:
@@ -192,7 +201,8 @@ class _Layout:
         """Room for the clock, unless name or chips need it more."""
         wide = text_width(CLOCK_SAMPLE, self.px, _MEDIUM)
         wished = name_wish
-        for forms in (self.text.chip, self.text.note):
+        zoom = (self.text.zoom,) if self.text.zoom else ()
+        for forms in (self.text.chip, zoom, self.text.note):
             wished += self._chip_width(forms[-1]) + round(self.px * 0.5) if forms else 0
         if self.room - wide - self.px >= wished:
             self.clock_x = self.right - wide

@@ -51,6 +51,7 @@ from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import prepare, theme
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_window import WallWindow
+from hanoi_wall.ui.zoom_hand import BY_KEY
 
 _AGAIN_MS = 400
 _MOST_TRIES = 5
@@ -360,6 +361,7 @@ class WallApp(QObject):
             "tile.snapshot": self._take_picture,
             "tile.clear": lambda window: self._clear(),
             "tile.retry": self._retry,
+            **{action: partial(self._handle, action) for action in BY_KEY},
             "wall.back": lambda window: wall.back(window.monitor),
             "wall.find": self._search,
             "wall.layout": partial(self._search, only=Kind.LAYOUT),
@@ -393,6 +395,14 @@ class WallApp(QObject):
     def _take_picture(self, window: WallWindow) -> None:
         if self._shutter is not None:
             self._shutter.take(window)
+
+    def _handle(self, action: str, window: WallWindow) -> None:
+        """A key that zooms, moves, turns or fills: for the tile in focus, else for the enlarged one here."""
+        enlarged = self.wall.monitor(window.monitor).scene.enlarged
+        focus = self.wall.focus or (Focus(window.monitor, enlarged) if enlarged is not None else None)
+        owner = self.windows.get(focus.monitor) if focus is not None else None
+        if focus is not None and owner is not None:
+            owner.hand.key(action, owner.tiles[focus.tile - 1])
 
     def _clear(self) -> None:
         if self.wall.focus is not None:

@@ -19,8 +19,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QRegion,
     QResizeEvent,
-    QScreen,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -42,12 +42,14 @@ from hanoi_wall.ui.keymap import action_of, digit_of, scene_digit_of
 from hanoi_wall.ui.number_entry import NumberEntry
 from hanoi_wall.ui.overlays import EmptyWall, KeySheet, Overlay
 from hanoi_wall.ui.palette import Palette
+from hanoi_wall.ui.screens import pitch_of
 from hanoi_wall.ui.style import Style
-from hanoi_wall.ui.theme import pixel_pitch
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.tile_face import face_of, mark_of
+from hanoi_wall.ui.zoom_hand import ZoomHand
 
 _DOUBLE_CLICK_NS = SECOND // 2
+_HAND_NS = SECOND // 80
 _BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys", "desk.open"})
 """What keys still do while somebody types."""
 _ONCE = frozenset({"tile.snapshot"})
@@ -106,6 +108,7 @@ class WallWindow(QWidget):
         self._places: dict[int, QRect] = {}
         self._placed_at = 0.0
         self._bugs = Bugs(clock)
+        self.hand = ZoomHand(self, wall, monitor, clock, self._moved)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -126,6 +129,7 @@ class WallWindow(QWidget):
         for tile, place in zip(self.tiles, scene.tiles, strict=True):
             tile.put(self._camera(place.camera), now)
             tile.hold(mark_of(place, self.tile_style.words), face_of(place))
+            tile.see(self.wall.look(Focus(self.monitor, place.number)))
             tile.focused = (
                 focus is not None
                 and (focus.monitor, focus.tile) == (self.monitor, place.number)
@@ -233,6 +237,13 @@ class WallWindow(QWidget):
         self._dirty = []
         surface.flush(region, handle)
         return True
+
+    def _moved(self, tile: Tile) -> None:
+        """A hand moved that tile's picture: drawn at once, or by the tick if it was drawn a moment ago."""
+        if self.clock.monotonic_ns() - tile.painted.at_ns < _HAND_NS or tile not in self._looked_at:
+            return
+        if not (self._everything or self._ticked or self._dirty or self._covered()):
+            self._show_now([tile])
 
     def _draw(self, painter: QPainter, tiles: list[Tile], scale: float) -> None:
         if scale != 1.0:
@@ -424,6 +435,8 @@ class WallWindow(QWidget):
         tile = self.tile_at(event.position().x(), event.position().y())
         if tile is None or event.button() is not Qt.MouseButton.LeftButton:
             return
+        if self.hand.press(event, tile):
+            return
         scale = self.devicePixelRatioF()
         button = tile.painted.button
         x, y = int(event.position().x() * scale), int(event.position().y() * scale)
@@ -434,11 +447,25 @@ class WallWindow(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """A double click enlarges the tile, or brings the grid back."""
         tile = self.tile_at(event.position().x(), event.position().y())
-        if self.clock.monotonic_ns() < self._deaf_until_ns:
+        if self.clock.monotonic_ns() < max(self._deaf_until_ns, self.hand.deaf_until_ns):
             return
         if tile is not None and event.button() is Qt.MouseButton.LeftButton:
             self.wall.focus_on(self.monitor, tile.number)
             self.wall.toggle_enlarged(self.monitor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """With the left button down the part of a picture that is shown follows the hand."""
+        self.hand.drag(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The hand lets go."""
+        self.hand.release(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What a wheel does over a tile is the hand's to decide."""
+        tile = self.tile_at(event.position().x(), event.position().y())
+        if tile is not None and not self.palette_.isVisible():
+            self.hand.wheel(event, tile)
 
     # For others
 
@@ -470,12 +497,3 @@ def _logical(box: Box, scale: float) -> QRect:
     left, top = floor(box.x / scale), floor(box.y / scale)
     right, bottom = ceil((box.x + box.width) / scale), ceil((box.y + box.height) / scale)
     return QRect(left, top, right - left, bottom - top)
-
-
-def pitch_of(screen: QScreen | None, scale: float) -> float:
-    """Millimetres per device pixel of a screen shown at that scale."""
-    if screen is None:
-        return 25.4 / 96 / scale
-    size = screen.geometry().size()
-    width, height = round(size.width() * scale), round(size.height() * scale)
-    return pixel_pitch(screen.physicalSize(), width, height, scale)

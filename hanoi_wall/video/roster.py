@@ -298,8 +298,7 @@ class Roster:
                 # What was just enlarged or selected moves up the queue.
                 self._lives.ask_place(running)
             self._lives.lock_out(running)
-            box = (max(16, standing.demand.width), max(16, standing.demand.height))
-            self._lives.rings.fit(running, box, now)
+            self._lives.rings.fit(running, standing.box(kind), now)
 
     def _start(self, standing: Standing, kind: StreamKind) -> Running:
         address = standing.camera.stream(kind)

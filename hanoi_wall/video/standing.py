@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 
 from hanoi_wall.domain.camera import Camera, Credentials, StreamAddress, StreamKind
 from hanoi_wall.domain.clock import SECOND
@@ -13,11 +14,12 @@ from hanoi_wall.video.opening import Device, FeedKey
 from hanoi_wall.video.pool import DecoderProcess
 from hanoi_wall.video.slots import Ring
 from hanoi_wall.video.stats import FeedStats
-from hanoi_wall.video.stream_choice import Choice, choose
+from hanoi_wall.video.stream_choice import GUESS, Choice, choose
 from hanoi_wall.video.view import CameraView, Demand
 
 LINGER_NS = 10 * SECOND
 """How long the stream that a switch left goes on, so that going back shows at once."""
+_LEAST_SIDE = 16
 _NOT_TO_BE_HAD = frozenset({Cause.NOT_FOUND, Cause.CODEC, Cause.NO_VIDEO, Cause.TRANSPORT})
 
 
@@ -112,13 +114,28 @@ class Standing:
             # A wrong password is the account's: trying the other stream with it could lock the account.
             if running is not None and running.hopeless() and not (self.one_account and running.locked_out()):
                 broken.add(kind)
-        size = (self.demand.width, self.demand.height)
-        self.choice = choose(self.choice, size, streams, now_ns, self.demand.pin, frozenset(broken))
+        demand = self.demand
+        size = (max(demand.width, demand.detail[0]), max(demand.height, demand.detail[1]))
+        size = _upright(size, self.sizes.get(StreamKind.SUB) or GUESS[StreamKind.SUB])
+        self.choice = choose(self.choice, size, streams, now_ns, demand.pin, frozenset(broken))
         wanted = self.choice.stream
         running = self.feeds.get(wanted)
         if self.shown is None or self.shown not in self.feeds or (running and running.pictured()):
             self.shown = wanted
         return wanted
+
+    def box(self, kind: StreamKind) -> tuple[int, int]:
+        """The box into which the pictures of that stream are fitted, in pixels.
+
+        What a tile shows a part of is never made larger than the stream has it: that costs memory and shows
+        nothing more. The screen enlarges the part.
+        """
+        demand, have = self.demand, self.sizes.get(kind) or GUESS[kind]
+        wide, high = max(_LEAST_SIDE, demand.width), max(_LEAST_SIDE, demand.height)
+        detail = demand.detail
+        if demand.cover:
+            (wide, high), detail = _covering((wide, high), have), _covering(detail, have)
+        return max(wide, min(detail[0], have[0])), max(high, min(detail[1], have[1]))
 
     def publish(self) -> CameraView | None:
         """The view as it stands, the same object while nothing has changed."""
@@ -139,6 +156,20 @@ class Standing:
         if view != self.view:
             self.view = view
         return self.view
+
+
+def _upright(box: tuple[int, int], have: tuple[int, int]) -> tuple[int, int]:
+    """What a picture takes of a box that stands upright while it lies, or the other way round."""
+    if (box[0] < box[1]) == (have[0] < have[1]):
+        return box
+    times = min(box[0] / have[0], box[1] / have[1])
+    return ceil(have[0] * times), ceil(have[1] * times)
+
+
+def _covering(box: tuple[int, int], have: tuple[int, int]) -> tuple[int, int]:
+    """The box that fits a picture of `have` pixels, of its shape, so that it covers this one."""
+    times = max(box[0] / have[0], box[1] / have[1])
+    return ceil(have[0] * times), ceil(have[1] * times)
 
 
 def stopped_view(camera: str, now_ns: int) -> CameraView:

@@ -20,7 +20,9 @@ class Demand:
 
     width, height: device pixels of the largest tile that shows it; rank: 0 enlarged or selected, 1 visible,
     2 soon to be seen (smaller opens first and is shed last); visible: whether any window shows a pixel of it;
-    pin: a stream the operator insists on, or None for automatic choice.
+    pin: a stream the operator insists on, or None for automatic choice; detail: pixels of the whole picture
+    where a tile shows a part of it, (0, 0) where none does: wanted as far as the stream has them; cover:
+    whether the picture must cover width x height instead of fitting into it.
     """
 
     camera: str
@@ -29,6 +31,8 @@ class Demand:
     rank: int = 1
     visible: bool = True
     pin: StreamKind | None = None
+    detail: tuple[int, int] = (0, 0)
+    cover: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,30 @@ def test_a_tile_never_goes_dark_while_it_changes_size_and_stream(
     assert shown.view("cam").reconnects == 0
 
 
+def test_a_zoom_brings_the_pixels_that_the_stream_has_and_no_more(
+    wall: Walls, street: Path, until: Until
+) -> None:
+    """The stream is 768x432 whichever it is; the tile of 160x90 shows an eighth of it."""
+    shown = wall({"cam": camera("cam", clip(street), clip(street))})
+    shown.show("cam")
+    until(lambda: shown.plays("cam") and shown.pictures("cam") > (0, 0), 20, "a picture")
+
+    def size() -> tuple[int, int]:
+        verdict, header = shown.paint("cam")
+        assert header is not None, "the tile went dark"
+        assert verdict.state is TileState.LIVE
+        return header.width, header.height
+
+    shown.roster.want((Demand("cam", 160, 90, detail=(1280, 720)),))
+    until(lambda: shown.view("cam").stream is MAIN and size() == (768, 432), 20, "its own pixels")
+    assert shown.view("cam").why == "sub_too_small"
+    shown.roster.want((Demand("cam", 160, 90, detail=(320, 180)),))
+    until(lambda: size() == (320, 180), 20, "twice the tile")
+    shown.show("cam")
+    until(lambda: size() == (160, 90), 20, "the tile alone")
+    assert shown.view("cam").reconnects == 0
+
+
 def test_a_stream_that_never_comes_leaves_the_other_in_the_tile(
     wall: Walls, street: Path, rude: Callable[..., RudeServer], until: Until
 ) -> None:

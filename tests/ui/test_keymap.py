@@ -32,7 +32,13 @@ def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN, text: str = "") -
         (press(Qt.Key.Key_Question, SHIFT), "wall.keys"),
         (press(Qt.Key.Key_Q, CTRL), "app.quit"),
         (press(Qt.Key.Key_Q), None),
-        (press(Qt.Key.Key_R, CTRL), None),
+        (press(Qt.Key.Key_R, CTRL | SHIFT), None),
+        (press(Qt.Key.Key_R, CTRL), "tile.rotate"),
+        (press(Qt.Key.Key_Plus, SHIFT), "tile.zoom_in"),
+        (press(Qt.Key.Key_Plus, PAD), "tile.zoom_in"),
+        (press(Qt.Key.Key_Minus), "tile.zoom_out"),
+        (press(Qt.Key.Key_0, CTRL), "tile.zoom_reset"),
+        (press(Qt.Key.Key_Left, SHIFT), "tile.pan_left"),
         (press(Qt.Key.Key_F, SHIFT), None),
     ],
 )
@@ -72,4 +78,5 @@ def test_digits_are_what_was_typed_whatever_the_layout(event: QKeyEvent, digit: 
 
 
 def test_keys_are_shown_as_people_know_them() -> None:
-    assert [key_text(key) for key in ("Left", "Return", "Ctrl+Q", "F11")] == ["←", "Enter", "Ctrl+Q", "F11"]
+    keys = ("Left", "Return", "Ctrl+Q", "F11", "+", "-", "Shift+Left")
+    assert [key_text(key) for key in keys] == ["←", "Enter", "Ctrl+Q", "F11", "+", "−", "Shift+←"]

@@ -66,7 +66,6 @@ def test_the_sheet_at_its_distance_is_as_large_as_the_tiles_words(open_desk: Ope
     desk.window.toggle_sheet()
     desk.settle()
     assert desk.window.sheet.px == desk.window.sheet._wished_px()
-    assert desk.window.sheet.row_part == 1.9
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

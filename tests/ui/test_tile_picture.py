@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from hanoi_wall.assets import words
+from hanoi_wall.domain.crop import Look
 from hanoi_wall.domain.tile import Treatment
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.ui.style import Style
@@ -117,3 +118,41 @@ def test_what_is_forgotten_holds_no_memory(picture: TilePicture) -> None:
     gc.collect()
     assert gone() is None
     mapping.close()
+
+
+def test_a_part_is_drawn_from_the_buffer_that_is_claimed_now(picture: TilePicture) -> None:
+    writer = RingWriter(Ring.create(WIDE, HIGH))
+    reader = RingReader(writer.ring)
+    picture.see(Look(4.0, 0.9, 0.1))
+    for grey in range(10, 200, 10):
+        write(writer, grey)
+        assert greys(painted(picture, reader)) == {grey}
+    assert picture.size == (WIDE, HIGH)
+    write(writer, 60)
+    assert max(greys(painted(picture, reader, Treatment.STALE))) < 120
+    assert greys(painted(picture, reader, Treatment.DARK)) == {theme().surface_1.green()}
+
+
+def test_each_movement_counts_once(picture: TilePicture) -> None:
+    writer = RingWriter(Ring.create(WIDE, HIGH))
+    reader = RingReader(writer.ring)
+    write(writer, 60)
+    for look in (Look(2.0), Look(2.0, 0.3), Look(2.0, 0.4)):
+        picture.see(look)
+        painted(picture, reader)
+        painted(picture, reader)
+    assert picture.moves == 3
+
+
+def test_nothing_is_drawn_beside_a_narrow_part(picture: TilePicture) -> None:
+    writer = RingWriter(Ring.create(WIDE, HIGH))
+    reader = RingReader(writer.ring)
+    write(writer, 200)
+    picture.stand(BOX, Box(0, 0, WIDE - 2, HIGH - 3))
+    picture.see(Look(2.0, turns=1))
+    surface = painted(picture, reader)
+    beyond = {surface.pixel(x, y) for x in range(WIDE) for y in (HIGH - 3, HIGH - 1)}
+    beyond |= {surface.pixel(x, y) for x in (WIDE - 2, WIDE - 1) for y in range(HIGH)}
+    assert beyond == {0xFF0000FF}, "what stood there before"
+    picture.see(Look())
+    assert surface_centre(painted(picture, reader)) == 200

@@ -119,3 +119,21 @@ def test_one_key_goes_round_the_modes() -> None:
     for _ in range(3):
         seen.append(seen[-1].next())
     assert seen == [TitleMode.NONE, TitleMode.TITLE, TitleMode.STATE, TitleMode.NONE]
+
+
+@pytest.mark.parametrize("titled", [True, False])
+def test_a_zoom_is_a_chip_whose_place_is_known(qtbot: QtBot, titled: bool) -> None:
+    assert bar(live(titled=titled)).zoom is None
+    made = bar(live(titled=titled, zoom="2,4x"))
+    assert made.zoom is not None and made.clock_x is not None
+    left, wide = made.zoom
+    assert 240 < left < left + wide <= made.clock_x
+    changed = (pixels(made.image) != pixels(bar(live(titled=titled)).image)).any(axis=(0, 2)).nonzero()[0]
+    assert abs(changed[-1] - (left + wide - 1)) <= 1, "and nothing to the right of it"
+
+
+def test_the_state_comes_before_the_zoom_and_the_zoom_before_the_name(qtbot: QtBot) -> None:
+    late = {"chip": ("chậm 3 s",), "icon": "late", "tone": Tone.WARN}
+    made = bar(live(zoom="2,4x", **late), width=200, px=13)
+    assert made.told and made.zoom is not None
+    assert bar(live(zoom="2,4x", **late), width=40, px=13).zoom is None

@@ -71,7 +71,7 @@ WHOLE = HealthSnapshot(
 
 def test_the_answer_is_what_was_promised_and_anything_more_is_an_addition() -> None:
     told = json.loads(json.dumps(WHOLE.to_json(), allow_nan=False))
-    tile = PROMISED["tiles"][0] | {"shed": 0, "rate": None, "rate_cause": None}
+    tile = PROMISED["tiles"][0] | {"shed": 0, "rate": None, "rate_cause": None, "zoom": 1.0, "zoom_moves": 0}
     assert told == PROMISED | {"ui": PROMISED["ui"] | {"stalls_total": 0}, "tiles": [tile]}
 
 

@@ -55,3 +55,14 @@ def test_every_reason_is_a_sentence_of_its_own(language: str) -> None:
     said = {why_sentence(words(language), view(why, SUB, SUB), TILE, None) for why in REASONS}
     assert len(said) == len(REASONS)
     assert not any(mark in text for text in said for mark in "{}_")
+
+
+def test_a_zoom_is_named_as_what_asks_for_the_larger_stream() -> None:
+    zoomed = Demand("cam-01", *TILE, detail=(1920, 1080))
+    said = why_sentence(words("en"), view("sub_too_small", MAIN), TILE, zoomed)
+    assert said == "tile 480x270 zoomed to 1920x1080, sub is too small for it"
+
+
+def test_a_turned_picture_is_in_the_same_tile() -> None:
+    said = why_sentence(words("en"), view("smallest_covers", SUB), TILE, Demand("cam-01", *TILE[::-1]))
+    assert said == "tile 480x270, sub is the smallest that covers it"

@@ -149,3 +149,51 @@ def test_a_camera_that_nobody_wants_is_stopped() -> None:
         NOW,
         (),
     )
+
+
+# How large the pictures are made
+
+
+def sized(demand: Demand, main: tuple[int, int] | None = (1920, 1080)) -> Standing:
+    """A camera whose streams have told their sizes."""
+    camera = standing(demand)
+    camera.sizes = {SUB: (640, 360)} | ({} if main is None else {MAIN: main})
+    return camera
+
+
+def test_pictures_are_made_for_the_tile() -> None:
+    assert sized(SMALL).box(SUB) == (480, 270)
+    assert sized(LARGE).box(SUB) == (1920, 1080)
+    assert sized(Demand("cam-01", 1, 1)).box(SUB) == (16, 16)
+
+
+def test_a_zoom_takes_the_larger_stream_and_no_more_pixels_than_it_has() -> None:
+    camera = sized(Demand("cam-01", 480, 270, detail=(3840, 2160)))
+    assert camera.choose(NOW) is MAIN
+    assert camera.box(MAIN) == (1920, 1080)
+    assert camera.box(SUB) == (640, 360), "until the main stream comes"
+    camera.demand = Demand("cam-01", 480, 270, detail=(960, 540))
+    assert camera.choose(NOW) is MAIN
+    assert camera.box(MAIN) == (960, 540)
+
+
+def test_a_small_tile_is_zoomed_in_the_stream_it_has_while_that_is_enough() -> None:
+    camera = sized(Demand("cam-01", 320, 180, detail=(640, 360)))
+    assert camera.choose(NOW) is SUB
+    assert camera.box(SUB) == (640, 360)
+
+
+def test_a_stream_that_has_not_told_its_size_is_taken_for_full_hd() -> None:
+    assert sized(Demand("cam-01", 480, 270, detail=(3840, 2160)), None).box(MAIN) == (1920, 1080)
+
+
+def test_a_tile_that_is_filled_gets_a_picture_that_covers_it() -> None:
+    filled = Demand("cam-01", 480, 270, cover=True)
+    assert sized(filled).box(SUB) == (480, 270)
+    assert sized(filled, (1024, 768)).box(MAIN) == (480, 360)
+
+
+def test_a_picture_that_is_turned_by_a_quarter_needs_no_more_than_it_takes_of_the_tile() -> None:
+    camera = sized(Demand("cam-01", 360, 640))
+    assert camera.choose(NOW) is SUB, "360x203 of it"
+    assert sized(Demand("cam-01", 720, 1280)).choose(NOW) is MAIN
