@@ -15,6 +15,7 @@ from hanoi_wall.domain.clock import SECOND
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import SLOW_FEED_NS, Phase, SessionFacts, TileState, Treatment, Verdict
 from hanoi_wall.operations.actions import action
+from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.stats import FeedStats
 
 RETRY_KEY = action("tile.retry").keys[0]
@@ -123,6 +124,13 @@ class Shown:
     arrival_ns: int
     interval_ns: int
     frozen_since_ns: int = 0
+
+    @classmethod
+    def of(cls, header: PictureHeader | None) -> Shown | None:
+        """Those of a picture, None when there is none."""
+        if header is None:
+            return None
+        return cls(header.capture_ns, header.arrival_ns, header.interval_ns, header.frozen_since_ns)
 
 
 def notice(

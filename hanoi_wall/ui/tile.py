@@ -299,12 +299,15 @@ class Tile:
             self._standing = _Standing(self.view, header.interval_ns, late_ns)
 
     def _paint_face(self, painter: QPainter, face: Face, now: Moment) -> None:
-        top = 0 if self._bar is None else self._bar.image.height()
-        again_ns = paint_face(painter, self.inside, top, face, self.style, now)
+        again_ns = paint_face(painter, self.inside, self._below_bar, face, self.style, now)
         if self.focused:
             frame(painter, self.inside, self.style)
         if again_ns is not None:
             self.deadline = min(self.deadline, again_ns)
+
+    @property
+    def _below_bar(self) -> int:
+        return 0 if self._bar is None else self._bar.image.height()
 
     def cross_out(self, painter: QPainter, now: Moment) -> None:
         """In place of `paint`, which failed by a bug: an old picture would be taken for a live one."""
@@ -373,7 +376,7 @@ class Tile:
             note = rate_note(style.words, self.view.stats, interval, behind, asked=asked, scaled_down=small)
         if state is not TileState.LIVE or header is None:
             owner = self.camera.owner if self.camera is not None else ""
-            said = notice(style.words, session, verdict, _shown(header), now, owner, note)
+            said = notice(style.words, session, verdict, Shown.of(header), now, owner, note)
             note = said.note
         deadline = NEVER if verdict.deadline_ns is None else verdict.deadline_ns
         if said is not None and said.change_ns is not None:
@@ -385,8 +388,7 @@ class Tile:
         elif state is TileState.OPENING:
             if said is not None and self._bar is not None and not self._bar.told:
                 self._paint_band(painter, said, pictured)
-            top = 0 if self._bar is None else self._bar.image.height()
-            self._sweep = sweep(painter, self.inside, top, self._sweep, self.style)
+            self._sweep = sweep(painter, self.inside, self._below_bar, self._sweep, self.style)
             if style.motion:
                 deadline = min(deadline, now.monotonic_ns + _SWEEP_NS)
         if self.focused:
@@ -479,7 +481,7 @@ class Tile:
 
     def _paint_band(self, painter: QPainter, said: Notice, pictured: bool) -> None:
         box, style = self.inside, self.style
-        top = 0 if self._bar is None else self._bar.image.height()
+        top = self._below_bar
         if box.height - top < _LEAST_BAND_PX:
             # The state matters more than the name.
             top = 0
@@ -494,9 +496,3 @@ class Tile:
         painter.drawImage(x, y, image)
         if button is not None:
             self.painted.button = Box(x + button.x, y + button.y, button.width, button.height)
-
-
-def _shown(header: PictureHeader | None) -> Shown | None:
-    if header is None:
-        return None
-    return Shown(header.capture_ns, header.arrival_ns, header.interval_ns, header.frozen_since_ns)

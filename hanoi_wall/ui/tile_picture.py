@@ -16,6 +16,9 @@ from hanoi_wall.ui.theme import Theme
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.slots import Ring
 
+SWEEP_STEPS = 24
+"""Of the line that wanders over an opening tile, from side to side."""
+
 
 class TilePicture:
     """Draws the pictures of one tile."""
@@ -196,6 +199,20 @@ def frame(painter: QPainter, box: Box, style: Style) -> None:
         painter.fillRect(x, y + h - thick, w, thick, colour)
         painter.fillRect(x, y, thick, h, colour)
         painter.fillRect(x + w - thick, y, thick, h, colour)
+
+
+def sweep(painter: QPainter, box: Box, top: int, step: int, style: Style) -> int:
+    """The thin line of an opening tile, below its first `top` pixels: a part of it wanders, so that waiting
+    is seen to be waiting. Returns the next step.
+    """
+    thick = max(2, round(2 * style.scale))
+    y = box.y + min(top, box.height - thick)
+    painter.fillRect(box.x, y, box.width, thick, style.theme.surface_3)
+    part = box.width // 4
+    step = (step + 1) % SWEEP_STEPS if style.motion else SWEEP_STEPS // 2
+    x = box.x + (box.width - part) * step // (SWEEP_STEPS - 1)
+    painter.fillRect(x, y, part, thick, style.theme.text_secondary)
+    return step
 
 
 def _draw_part(painter: QPainter, place: Box, image: QImage, part: Part, turns: int) -> None:

@@ -25,10 +25,11 @@ from hanoi_wall.domain.tile import Phase, SessionFacts, TileState
 from hanoi_wall.operations.focus import Focus
 from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.wall import Wall
+from hanoi_wall.ui.screens import pitch_of
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
-from hanoi_wall.ui.wall_window import WallWindow, pitch_of
+from hanoi_wall.ui.wall_window import WallWindow
 from hanoi_wall.video.slots import Ring
 from hanoi_wall.video.view import CameraView
 from tests.ui.conftest import OpenDesk
