@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -22,7 +23,9 @@ from hanoi_wall.catalogue.files import read_file
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock, SystemClock
 from hanoi_wall.domain.wall import LARGEST_GRID, Grid
+from hanoi_wall.operations.key_sheet import take_keys
 from hanoi_wall.operations.options import RunOptions
+from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.stalls import StallMeter
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.file import read_settings
@@ -59,7 +62,7 @@ class ClientPlan:
     seconds: leave cleanly after this long, None: never; health: (host, port) or None; on_free_port: told
     (host, port) where the system chose the port; kept_in: the profile that remembers what stands on the wall,
     None: nothing is remembered; as_left: whether to show what it remembers; early: decoder processes that
-    were started already.
+    were started already; preferences: what the operator may change, ended with the client.
     """
 
     cameras: Mapping[str, Camera]
@@ -72,6 +75,7 @@ class ClientPlan:
     kept_in: Folders | None = None
     as_left: bool = True
     early: Early | None = None
+    preferences: Preferences | None = None
     on_free_port: Callable[[str, int], None] | None = None
 
 
@@ -94,6 +98,8 @@ class Client:
                 self._health.start()
                 if plan.on_free_port is not None and plan.health[1] == 0:
                     plan.on_free_port(*self._health.address)
+            if plan.preferences is not None:
+                undo.callback(plan.preferences.close)
             settings, passwords = plan.settings, plan.passwords
             undo.callback(passwords.close)
             passwords.start()
@@ -192,6 +198,7 @@ class Client:
                 seconds=plan.seconds,
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
+                preferences=plan.preferences,
             )
             self._leave = desktop.leave
             with leaving.InOrder(desktop.leave):
@@ -227,6 +234,7 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     """
     folders = folders_of(options.profile)
     settings = _with_options(read_settings(folders.settings_file), options)
+    preferences = _preferences(folders, settings)
     cameras, open_store = _catalogue(options, folders, settings)
     problem = display_problem()
     if problem is not None:
@@ -234,7 +242,9 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     clock = SystemClock()
     with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
-            plan = replace(_plan(options, settings, cameras, open_store), early=early)
+            plan = replace(
+                _plan(options, settings, cameras, open_store), early=early, preferences=preferences
+            )
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
                 # somebody arranges it.
@@ -244,6 +254,22 @@ def run(options: RunOptions, early: Early | None = None) -> int:
             from hanoi_wall.operations.refusals import Missing
 
             raise Missing(str(error)) from None
+
+
+def _preferences(folders: Folders, settings: Settings) -> Preferences:
+    """What the operator may change, the profile's keys among it, which are in force from here on.
+
+    Wrong keys are told, and the program's own stand in their place: settings that are wrong refuse the start,
+    for nobody knows what was meant; but a key that is another costs a glance at the sheet.
+    """
+    keys, wrong = take_keys(folders.keys_file)
+    if wrong is not None:
+        from hanoi_wall.operations.refusals import one_line
+
+        log.warning("%s", wrong)
+        with suppress(OSError):
+            print(f"hanoi-wall run: {one_line(str(wrong))}", file=sys.stderr, flush=True)
+    return Preferences(folders, settings, keys)
 
 
 def _with_options(settings: Settings, options: RunOptions) -> Settings:

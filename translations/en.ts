@@ -46,7 +46,7 @@
     <message id="stream.sub"><translation>sub</translation></message>
     <message id="wall.title"><translation>Hanoi Wall · {screen}</translation></message>
     <message id="wall.name"><translation>Video wall {screen}</translation></message>
-    <message id="wall.description"><translation>{tiles} tiles. Arrow keys choose a tile, Enter enlarges it, F1 lists the keys.</translation></message>
+    <message id="wall.description"><translation>{tiles} tiles. Arrow keys choose a tile, {enlarge} enlarges it, {keys} lists the keys.</translation></message>
     <message id="wall.focused"><translation>Tile {number}: {name}, {state}</translation></message>
     <message id="wall.number"><translation>Tile {number}  ·  Enter to choose</translation></message>
     <message id="wall.no_tile"><translation>There is no tile {number}</translation></message>
@@ -134,5 +134,9 @@
     <message id="remedy.out_of_memory"><translation>Show fewer cameras on this PC</translation></message>
     <message id="cause.no_right"><translation>you may not see this camera</translation></message>
     <message id="remedy.no_right"><translation>Ask the shift leader for the right</translation></message>
+    <message id="keys.sheet_note"><translation>Esc always leads back; a number and Enter choose a tile. To change keys open Settings, Keys.</translation></message>
+    <message id="keys_of.wall"><translation>Wall</translation></message>
+    <message id="keys_of.tile"><translation>Tile in focus</translation></message>
+    <message id="keys_of.app"><translation>Program</translation></message>
   </context>
 </TS>

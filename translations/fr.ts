@@ -46,7 +46,7 @@
     <message id="stream.sub"><translation>secondaire</translation></message>
     <message id="wall.title"><translation>Hanoi Wall · {screen}</translation></message>
     <message id="wall.name"><translation>Mur d’images {screen}</translation></message>
-    <message id="wall.description"><translation>{tiles} vignettes. Les flèches choisissent, Entrée agrandit, F1 liste les touches.</translation></message>
+    <message id="wall.description"><translation>{tiles} vignettes. Les flèches choisissent, {enlarge} agrandit, {keys} liste les touches.</translation></message>
     <message id="wall.focused"><translation>Vignette {number} : {name}, {state}</translation></message>
     <message id="wall.number"><translation>Vignette {number}  ·  Entrée pour choisir</translation></message>
     <message id="wall.no_tile"><translation>Pas de vignette {number}</translation></message>
@@ -134,5 +134,9 @@
     <message id="remedy.out_of_memory"><translation>Afficher moins de caméras</translation></message>
     <message id="cause.no_right"><translation>vous n’avez pas le droit de voir cette caméra</translation></message>
     <message id="remedy.no_right"><translation>Demander le droit au chef de quart</translation></message>
+    <message id="keys.sheet_note"><translation>Échap ramène toujours en arrière ; un numéro puis Entrée choisissent une vignette. Pour changer les touches : Réglages, Touches.</translation></message>
+    <message id="keys_of.wall"><translation>Mur d'images</translation></message>
+    <message id="keys_of.tile"><translation>Vignette choisie</translation></message>
+    <message id="keys_of.app"><translation>Programme</translation></message>
   </context>
 </TS>

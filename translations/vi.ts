@@ -46,7 +46,7 @@
     <message id="stream.sub"><translation>luồng phụ</translation></message>
     <message id="wall.title"><translation>Hanoi Wall · {screen}</translation></message>
     <message id="wall.name"><translation>Tường hình {screen}</translation></message>
-    <message id="wall.description"><translation>{tiles} ô. Phím mũi tên chọn ô, Enter phóng to, F1 xem các phím.</translation></message>
+    <message id="wall.description"><translation>{tiles} ô. Phím mũi tên chọn ô, {enlarge} phóng to, {keys} xem các phím.</translation></message>
     <message id="wall.focused"><translation>Ô {number}: {name}, {state}</translation></message>
     <message id="wall.number"><translation>Ô {number}  ·  Enter để chọn</translation></message>
     <message id="wall.no_tile"><translation>Không có ô {number}</translation></message>
@@ -134,5 +134,9 @@
     <message id="remedy.out_of_memory"><translation>Hiện ít camera hơn trên máy này</translation></message>
     <message id="cause.no_right"><translation>bạn chưa có quyền xem camera này</translation></message>
     <message id="remedy.no_right"><translation>Hỏi trưởng ca để được cấp quyền</translation></message>
+    <message id="keys.sheet_note"><translation>Esc luôn đưa trở lại; gõ số rồi Enter chọn ô. Đổi phím: mở Cài đặt, mục Phím tắt.</translation></message>
+    <message id="keys_of.wall"><translation>Tường hình</translation></message>
+    <message id="keys_of.tile"><translation>Ô đang chọn</translation></message>
+    <message id="keys_of.app"><translation>Chương trình</translation></message>
   </context>
 </TS>

@@ -16,7 +16,7 @@ from hanoi_wall import threads
 from hanoi_wall.assets import Words
 from hanoi_wall.catalogue.search import CameraIndex, folded
 from hanoi_wall.domain.camera import Camera
-from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.actions import actions
 
 MOST_RECENT = 9
 _BREATH, _PAUSE_S = 50, 0.002
@@ -91,6 +91,10 @@ class Finder:
         """Until cameras can be searched: for who has nothing else to do meanwhile."""
         self._thread.join()
 
+    def speak(self, words: Words) -> None:
+        """Name the actions in these words from now on."""
+        self._words = words
+
     def chose(self, camera: str) -> None:
         """The operator took this camera: next time it stands on top."""
         if camera in self._cameras:
@@ -123,7 +127,7 @@ class Finder:
         if not typed:
             return ()
         found = []
-        for each in ACTIONS:
+        for each in actions():
             if not each.offered:
                 continue
             title = self._words(each.words)

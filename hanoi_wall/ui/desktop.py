@@ -16,28 +16,21 @@ from PySide6.QtWidgets import QApplication
 from hanoi_wall import leaving
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
+from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.wall import Feeds, Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.bugs import QtWords
 from hanoi_wall.ui.display import NoDisplay, plugin_problem
+from hanoi_wall.ui.preferences.effects import adopted
 from hanoi_wall.ui.presenter import TileReport
-from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
 
 log = logging.getLogger(__name__)
-_TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
 
 
 def wall_settings(settings: Settings, *, windowed: bool) -> WallSettings:
     """The settings of a profile, as the windows need them."""
-    return WallSettings(
-        windowed=windowed,
-        language=settings.language,
-        theme=settings.theme,
-        text_distance_m=settings.text_distance_m,
-        title_mode=_TITLE_MODES[settings.title_bar],
-        motion=settings.motion,
-    )
+    return adopted(WallSettings(windowed=windowed), settings)
 
 
 class Desktop:
@@ -54,6 +47,7 @@ class Desktop:
         seconds: float | None = None,
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
+        preferences: Preferences | None = None,
     ) -> None:
         """seconds: leave after this long, None: never; the others: see WallApp. Raises NoDisplay."""
         problem = plugin_problem()
@@ -76,6 +70,7 @@ class Desktop:
             on_quit=application.quit,
             on_health=on_health,
             on_gap=self._take_gap,
+            preferences=preferences,
         )
 
     def run(self) -> None:

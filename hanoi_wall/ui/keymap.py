@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from hanoi_wall.operations.actions import ACTIONS, DIGITS
+from hanoi_wall.operations.actions import DIGITS, Action, action, actions
+from hanoi_wall.operations.key_choice import canonical, is_sign
+from hanoi_wall.operations.key_choice import key_text as key_text
 
-_SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
-_SHIFTED = frozenset({Qt.Key.Key_Question, Qt.Key.Key_Slash})
-"""Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
+_NOT_ALONE = frozenset(
+    {
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_CapsLock,
+        Qt.Key.Key_NumLock,
+        Qt.Key.Key_unknown,
+    }
+)
 
 
-def _table() -> dict[int, str]:
-    table: dict[int, str] = {}
-    for action in ACTIONS:
-        for text in action.keys:
-            if text != DIGITS:
-                # The stubs do not know that a key sequence can be indexed.
-                sequence: Any = QKeySequence(text)
-                table[sequence[0].toCombined()] = action.id
-    return table
+def combined(text: str) -> int:
+    """A key by its portable text (canonical) as the number that Qt compares; 0 for what Qt does not know."""
+    # The stubs do not know that a key sequence can be indexed.
+    sequence: Any = QKeySequence(text)
+    return int(sequence[0].toCombined()) if sequence.count() == 1 else 0
 
 
-_TABLE = _table()
+@lru_cache(2)
+def _table(table: tuple[Action, ...]) -> dict[int, str]:
+    """Key → action, for the keys that are in force."""
+    return {combined(text): each.id for each in table for text in each.keys if text != DIGITS}
+
+
+def _pressed(event: QKeyEvent) -> int:
+    """What was pressed, told apart as far as keys are: Shift counts for letters and names, not for signs."""
+    key = Qt.Key(event.key())
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if int(key) < 0x1000000 and is_sign(chr(key)):
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    return QKeyCombination(modifiers, key).toCombined()
 
 
 def action_of(event: QKeyEvent) -> str | None:
     """The id of the action whose key this is, or None. Digits are not looked up here."""
-    key = Qt.Key(event.key())
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if key in _SHIFTED:
-        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-    return _TABLE.get(QKeyCombination(modifiers, key).toCombined())
+    return _table(actions()).get(_pressed(event))
+
+
+def key_of(event: QKeyEvent) -> str | None:
+    """The portable text of what was pressed, to be kept; None while only Shift and the like are held.
+
+    "" for a key that cannot be an action's (a letter out of an input method, a key of a keyboard's maker).
+    """
+    if Qt.Key(event.key()) in _NOT_ALONE:
+        return None
+    text = QKeySequence(_pressed(event)).toString(QKeySequence.SequenceFormat.PortableText)
+    return canonical(text) or ""
 
 
 def digit_of(event: QKeyEvent) -> str:
@@ -44,6 +71,12 @@ def digit_of(event: QKeyEvent) -> str:
     return text if not held and len(text) == 1 and text in "0123456789" else ""
 
 
-def key_text(key: str) -> str:
-    """A key as it is shown to people: `←`, `Enter`, `Ctrl+Q`."""
-    return _SYMBOLS.get(key, key)
+def keys_text(identity: str) -> str:
+    """The keys of an action as they are shown to people, each once; "" for an action without a key."""
+    return "  ".join(dict.fromkeys(key_text(key) for key in action(identity).keys))
+
+
+def first_key(identity: str) -> str:
+    """The key of an action that stands on tiles and in hints; "" for an action without a key."""
+    keys = action(identity).keys
+    return key_text(keys[0]) if keys else ""

@@ -26,8 +26,11 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
 from hanoi_wall.operations.finder import Entry, Finder, Kind
+from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
+from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.display import WINDOW_PART
+from hanoi_wall.ui.preferences.effects import adopted
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.style import Style
@@ -76,7 +79,9 @@ class WallApp(QObject):
         on_quit: Callable[[], None],
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
+        preferences: Preferences | None = None,
     ) -> None:
+        """preferences: what the operator may change meanwhile, None: for this process alone."""
         super().__init__()
         self.wall, self.feeds, self.cameras = wall, feeds, cameras
         self.settings, self.clock = settings, clock
@@ -94,6 +99,9 @@ class WallApp(QObject):
         self._forget: Callable[[], None] | None = None
         self._finder: Finder | None = None
         self._verbs = self._make_verbs()
+        self.preferences = preferences or Preferences()
+        self.preferences.on_change = self.adopt
+        self.preferences.on_keys = self.renew
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
@@ -169,11 +177,16 @@ class WallApp(QObject):
             on_choose=self._chosen,
             on_close=self._on_quit,
         )
-        window.setWindowTitle(style.words("wall.title", screen=screen.name))
-        window.setAccessibleName(style.words("wall.name", screen=screen.name))
+        self._name(window, screen)
         self.windows[screen.id] = window
         window.sync()
         self._stand(window, screen)
+
+    @staticmethod
+    def _name(window: WallWindow, screen: Screen) -> None:
+        words = window.tile_style.words
+        window.setWindowTitle(words("wall.title", screen=screen.name))
+        window.setAccessibleName(words("wall.name", screen=screen.name))
 
     def _stand(self, window: WallWindow, screen: Screen) -> bool:
         """Put a window onto its screen: all of it, or a frame in its middle. False when it stands there."""
@@ -201,6 +214,29 @@ class WallApp(QObject):
         window.hide()
         window.let_go()
         window.deleteLater()
+
+    # What the operator changes meanwhile
+
+    def adopt(self, old: Settings, new: Settings) -> None:
+        """Other settings: what windows look like and say follows at once; no feed is touched."""
+        self.settings = adopted(self.settings, new)
+        if new.title_bar != old.title_bar:
+            self.titles = self.settings.title_mode
+        self.renew()
+
+    def renew(self) -> None:
+        """Say and draw everything anew, in the words, colours and with the keys that are true now."""
+        settings, screens = self.settings, {screen.id: screen for screen in present()}
+        if self._finder is not None:
+            self._finder.speak(words(settings.language))
+        for identity, window in self.windows.items():
+            style = window.tile_style
+            style.theme, style.words = theme(settings.theme), words(settings.language)
+            style.titles, style.motion = self.titles, settings.motion
+            style.distance_m = settings.text_distance_m
+            window.renew()
+            if identity in screens:
+                self._name(window, screens[identity])
 
     # Verbs
 

@@ -32,7 +32,7 @@ from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
 from hanoi_wall.operations.wall import Feeds, Focus, Wall
 from hanoi_wall.ui.bugs import Bugs
-from hanoi_wall.ui.keymap import action_of, digit_of
+from hanoi_wall.ui.keymap import action_of, digit_of, first_key
 from hanoi_wall.ui.overlays import EmptyWall, KeySheet, NumberEntry, Overlay
 from hanoi_wall.ui.palette import Palette
 from hanoi_wall.ui.style import Style
@@ -43,8 +43,9 @@ _MOST_DIGITS = 3
 _DOUBLE_CLICK_NS = SECOND // 2
 _ENTRY_NS = 3 * SECOND
 """A number that nobody goes on with does not cover tiles for ever."""
-_BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys"})
+_BESIDE_A_SEARCH = frozenset({"app.quit", "app.help", "app.settings", "wall.keys"})
 """What keys still do while somebody types."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class WallWindow(QWidget):
@@ -140,6 +141,12 @@ class WallWindow(QWidget):
             tile.restyle()
         self._settle_overlays()
         self.repaint_all()
+
+    def renew(self) -> None:
+        """Words, colours, sizes or keys are others: say everything anew. Pictures stay."""
+        self._type("")
+        self.restyle()
+        self._describe()
 
     @property
     def _overlays(self) -> tuple[Overlay, ...]:
@@ -334,7 +341,8 @@ class WallWindow(QWidget):
             self._type(self._digits + digit)
             return
         action = action_of(event)
-        if self._digits and action == "tile.enlarge":
+        # Enter ends a number whatever else it may be the key of.
+        if self._digits and (action == "tile.enlarge" or event.key() in _ENTER):
             self._choose()
         elif action == "wall.back" and self.entry.isVisible():
             self._type("")
@@ -432,7 +440,12 @@ class WallWindow(QWidget):
     def _describe(self) -> None:
         """Tell assistive technology what the window is and which tile has the focus."""
         words, focus = self.tile_style.words, self.wall.focus
-        text = words("wall.description", tiles=len(self.tiles))
+        text = words(
+            "wall.description",
+            tiles=len(self.tiles),
+            enlarge=first_key("tile.enlarge"),
+            keys=first_key("wall.keys"),
+        )
         if not self.cameras:
             text = ". ".join(self.empty.lines())
         if focus is not None and focus.monitor == self.monitor:
