@@ -58,7 +58,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("tile.retry", ("R",), Context.FAULTY_TILE),
     Action("wall.titles", ("T",), Context.WALL),
     Action("wall.full_screen", ("F", "F11"), Context.WALL),
-    Action("wall.keys", ("?", "F1"), Context.EVERYWHERE),
+    Action("wall.keys", ("?",), Context.EVERYWHERE),
+    Action("app.help", ("F1",), Context.EVERYWHERE),
+    Action("app.settings", ("Ctrl+,",), Context.EVERYWHERE),
     Action("app.quit", ("Ctrl+Q",), Context.EVERYWHERE, offered=False),
 )
 

@@ -25,12 +25,14 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import Clock
+from hanoi_wall.operations import guide
 from hanoi_wall.operations.finder import Entry, Finder, Kind
 from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.wall import Direction, Feeds, Focus, Wall
 from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.preferences.effects import adopted
+from hanoi_wall.ui.preferences.sides import Sides
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.style import Style
@@ -102,10 +104,12 @@ class WallApp(QObject):
         self.preferences = preferences or Preferences()
         self.preferences.on_change = self.adopt
         self.preferences.on_keys = self.renew
+        self.sides = Sides(self.preferences, self._act_beside)
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
         prepare()
+        guide.prepare()
         self._finder = Finder(self.cameras, words(self.settings.language))
         self._screens = Screens(self.follow)
         self._forget = self.wall.on_change(self._sync)
@@ -114,6 +118,7 @@ class WallApp(QObject):
 
     def stop(self) -> None:
         """Close everything; safe to call twice."""
+        self.sides.close()
         self.presenter.stop()
         self._again.stop()
         if self._forget is not None:
@@ -235,6 +240,7 @@ class WallApp(QObject):
             style.titles, style.motion = self.titles, settings.motion
             style.distance_m = settings.text_distance_m
             window.renew()
+            self.sides.wear(style)
             if identity in screens:
                 self._name(window, screens[identity])
 
@@ -249,6 +255,12 @@ class WallApp(QObject):
     def act(self, action: str, window: WallWindow) -> None:
         """Do what an action of the table says, asked for in that window."""
         self._verbs[action](window)
+
+    def _act_beside(self, action: str) -> None:
+        """An action of the program itself, asked for in a window beside the wall."""
+        window = next(iter(self.windows.values()), None)
+        if window is not None:
+            self.act(action, window)
 
     def _make_verbs(self) -> dict[str, Callable[[WallWindow], object]]:
         """What each action of the table does."""
@@ -265,6 +277,8 @@ class WallApp(QObject):
             "wall.titles": lambda window: self._next_titles(),
             "wall.full_screen": lambda window: self._toggle_full_screen(),
             "wall.keys": lambda window: window.toggle_sheet(),
+            "app.help": lambda window: self.sides.open_guide(window, window.tile_style),
+            "app.settings": lambda window: self.sides.open_settings(window, window.tile_style),
             "app.quit": lambda window: self._on_quit(),
         }
 

@@ -17,7 +17,9 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, LANGUAGES, words
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.key_choice import KeyFault
 from hanoi_wall.operations.tile_words import Blame
+from hanoi_wall.settings.schema import RULES, sections
 from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
 
@@ -31,6 +33,10 @@ FAMILIES: dict[str, list[str]] = {
     "action": [action.id for action in ACTIONS],
     "why": list(REASONS),
     "blame": [blame.value for blame in Blame],
+    "setting": [*RULES, *(f"{key}.help" for key in RULES)],
+    "choice": [f"{key}.{choice}" for key, rule in RULES.items() for choice in rule.choices],
+    "section": [*sections(), "keys"],
+    "keyfault": [fault.value for fault in KeyFault],
 }
 """Keys that are made of a first part and a code: one for each code."""
 
