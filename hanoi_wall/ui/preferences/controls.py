@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hanoi_wall.assets import Words
+from hanoi_wall.assets import LANGUAGES, Words, words
 from hanoi_wall.operations import setting_words
 from hanoi_wall.operations.actions import action
 from hanoi_wall.operations.key_choice import FIXED, KeyProblem, key_text
@@ -80,8 +80,10 @@ class Segments(QWidget):
 class Row(QWidget):
     """Name, explanation, control, and what is to be said of it. Main thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, called: str) -> None:
+        """called: the word that names it in every language."""
         super().__init__()
+        self.called = called
         self.name, self.text = label("name", wraps=True), label("quiet", wraps=True)
         self.note = label("quiet", wraps=True)
         self.reset = QPushButton()
@@ -109,8 +111,8 @@ class Row(QWidget):
         self.reset.setVisible(offered)
 
     def texts(self) -> tuple[str, ...]:
-        """What a search looks through."""
-        return self.name.text(), self.text.text()
+        """What a search looks through: who cannot read the wall's language finds the way to another."""
+        return self.name.text(), self.text.text(), *(words(language)(self.called) for language in LANGUAGES)
 
     def speak(self, words: Words) -> None:
         """Say everything in these words, as things are now. To be filled in."""
@@ -121,7 +123,7 @@ class SettingRow(Row):
     """One setting of the schema. Main thread."""
 
     def __init__(self, key: str, preferences: Preferences) -> None:
-        super().__init__()
+        super().__init__(f"setting.{key}")
         self.key, self.rule = key, RULES[key]
         self._preferences = preferences
         self._words: Words | None = None
@@ -218,7 +220,7 @@ class KeyRow(Row):
 
     def __init__(self, identity: str, preferences: Preferences, program: tuple[str, ...]) -> None:
         """program: the keys that the program gives it."""
-        super().__init__()
+        super().__init__(f"action.{identity}")
         self.identity, self._program = identity, program
         self._preferences = preferences
         self._words: Words | None = None

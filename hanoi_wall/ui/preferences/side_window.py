@@ -90,7 +90,8 @@ def style_sheet(theme: Theme) -> str:
 
 _SHEET = """
 * { font-family: FAMILIES; font-size: 14px; color: %(text)s; outline: none }
-#side, #rows, QScrollArea { background: %(surface_1)s; border: none }
+#side { background: %(surface_1)s; border: 1px solid %(text_disabled)s }
+#rows, QScrollArea { background: %(surface_1)s; border: none }
 QLabel { background: transparent }
 QLabel[tone="title"] { font-size: 20px; font-weight: 600 }
 QLabel[tone="section"] { font-size: 16px; font-weight: 600; padding-top: 12px }

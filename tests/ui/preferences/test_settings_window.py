@@ -61,6 +61,8 @@ def test_the_search_leaves_what_fits_and_says_when_nothing_does(desk: Desk) -> N
     assert [key for key, row in window.rows.items() if row.isVisible()] == ["tls_ca_file", "credentials_file"]
     window.search.setText("hoan tac")
     assert [key for key, row in window.rows.items() if row.isVisible()] == ["wall.undo"]
+    window.search.setText("langu")
+    assert window.rows["language"].isVisible(), "who cannot read the wall's language finds it in another"
     window.search.setText("zzz")
     assert window._nothing.isVisible()
     window.search.clear()
