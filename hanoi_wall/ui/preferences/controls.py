@@ -294,8 +294,9 @@ class KeyRow(Row):
         self._offer_reset(keys != self._program, self.change)
         shown = "   ".join(dict.fromkeys(map(key_text, keys))) or words("prefs.no_key")
         toned(self.shown, "press" if self.recording else "key")
-        self.shown.setText(words("prefs.press") if self.recording else shown)
+        self.shown.setText("…" if self.recording else shown)
         program = "   ".join(dict.fromkeys(map(key_text, self._program)))
         toned(self.note, "quiet")
-        self.note.setText(words("prefs.default", value=program) if keys != self._program else "")
+        said = words("prefs.default", value=program) if keys != self._program else ""
+        self.note.setText(words("prefs.press") if self.recording else said)
         self.note.setVisible(bool(self.note.text()))

@@ -28,7 +28,7 @@ def row(qtbot: QtBot) -> KeyRow:
 
 def record(row: KeyRow, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     QTest.keyClick(row.change, Qt.Key.Key_Space)
-    assert row.recording and "Nhấn phím mới" in row.shown.text()
+    assert row.recording and "Nhấn phím mới" in row.note.text()
     QTest.keyClick(row.change, key, held)
 
 
