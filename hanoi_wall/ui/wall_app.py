@@ -240,9 +240,9 @@ class WallApp(QObject):
             style.titles, style.motion = self.titles, settings.motion
             style.distance_m = settings.text_distance_m
             window.renew()
-            self.sides.wear(style)
             if identity in screens:
                 self._name(window, screens[identity])
+        self.sides.wear(theme(settings.theme), words(settings.language))
 
     # Verbs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QListWidget, QTextBrowser, QWidget
 
@@ -12,7 +12,7 @@ from hanoi_wall.ui.preferences.side_window import SideWindow
 
 _HEADING_PX = {1: 24, 2: 18, 3: 15}
 _LINE_PERCENT = 140
-_NAV_WIDTH = 230
+_NAV_WIDTH = 290
 
 
 class GuideWindow(SideWindow):
@@ -43,14 +43,11 @@ class GuideWindow(SideWindow):
         """Show it; the arrows scroll."""
         if self.layout() is None:
             self._lay_out()
-            self.speak()
         super().stand_beside(window)
         self.text.setFocus()
 
     def speak(self) -> None:
         """The whole guide in the words and with the keys that are true now."""
-        if self.layout() is None:
-            return
         words = self.words
         self.setWindowTitle(f"{words('guide.title')} · Hanoi Wall")
         self.setAccessibleName(words("guide.title"))
@@ -94,12 +91,6 @@ class GuideWindow(SideWindow):
             block = self.text.document().findBlockByNumber(self._headings[number])
             top = self.text.document().documentLayout().blockBoundingRect(block).top()
             self.text.verticalScrollBar().setValue(round(top))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Other colours: the text is set anew in them."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange and self.isVisible():
-            self.speak()
 
     def let_go(self) -> None:
         """Be gone for good."""

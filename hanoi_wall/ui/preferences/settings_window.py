@@ -94,7 +94,6 @@ class SettingsWindow(SideWindow):
     def stand_beside(self, window: QWidget) -> None:
         """Show it, the search line first."""
         if self._making is None and not self.rows:
-            self.speak()
             self._making = self._make()
             self._turns.start()
         super().stand_beside(window)

@@ -12,7 +12,7 @@ from hanoi_wall.assets import Words
 from hanoi_wall.ui.keymap import action_of
 from hanoi_wall.ui.theme import FAMILIES, Theme
 
-TEXT_PX, SMALL_PX, TITLE_PX = 14, 12, 20
+_PART = 0.9
 _ALL_WINDOWS = "app."
 """Actions of the program itself work here too; those of the wall belong to its windows."""
 
@@ -30,16 +30,25 @@ class SideWindow(QWidget):
         self.theme, self.words = theme, words
         self._on_action = on_action
         self._beside: QWidget | None = None
+        self._worn = self._spoken = False
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("side")
 
     def wear(self, theme: Theme, words: Words) -> None:
-        """Other colours or words from now on."""
-        if theme is not self.theme:
-            self.theme = theme
-            self.setStyleSheet(style_sheet(theme))
-        self.words = words
-        self.speak()
+        """Other colours, words or keys from now on. A window that nobody sees takes them when it is shown."""
+        self._worn = self._worn and theme is self.theme
+        self.theme, self.words = theme, words
+        self._spoken = False
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if not self._worn:
+            self._worn = True
+            self.setStyleSheet(style_sheet(self.theme))
+        if not self._spoken:
+            self._spoken = True
+            self.speak()
 
     def speak(self) -> None:
         """Say everything in the words that are true now. To be filled in."""
@@ -48,11 +57,12 @@ class SideWindow(QWidget):
     def stand_beside(self, window: QWidget) -> None:
         """Show it in the middle of that window's screen, above it."""
         self._beside = window
-        if not self.styleSheet():
-            self.setStyleSheet(style_sheet(self.theme))
+        self._catch_up()
         if not self.isVisible():
             area = window.screen().availableGeometry()
-            place = QRect(0, 0, min(self.wide, area.width()), min(self.high, area.height()))
+            # The wall shows all round it.
+            most = area.size() * _PART
+            place = QRect(0, 0, min(self.wide, most.width()), min(self.high, most.height()))
             place.moveCenter(area.center())
             self.setGeometry(place)
             self.winId()

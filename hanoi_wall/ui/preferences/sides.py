@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from hanoi_wall.assets import Words
 from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.ui.preferences.guide_window import GuideWindow
 from hanoi_wall.ui.preferences.settings_window import SettingsWindow
 from hanoi_wall.ui.preferences.side_window import SideWindow
 from hanoi_wall.ui.style import Style
+from hanoi_wall.ui.theme import Theme
 
 
 class Sides:
@@ -36,10 +38,10 @@ class Sides:
             self.guide = GuideWindow(style.theme, style.words, self._on_action)
         self.guide.stand_beside(beside)
 
-    def wear(self, style: Style) -> None:
+    def wear(self, theme: Theme, words: Words) -> None:
         """Take over the colours and words of the wall, and its keys."""
         for each in self._open:
-            each.wear(style.theme, style.words)
+            each.wear(theme, words)
 
     @property
     def _open(self) -> tuple[SideWindow, ...]:

@@ -46,3 +46,13 @@ def test_it_stands_on_the_windows_screen_closes_by_esc_and_passes_the_programs_k
     assert side.windowTitle() == "en" and theme("light").surface_1.name() in side.styleSheet()
     QTest.keyClick(side, Qt.Key.Key_Escape)
     assert not side.isVisible()
+
+
+def test_one_that_nobody_sees_takes_other_words_when_it_is_shown(desk: Desk, qtbot: QtBot) -> None:
+    side = Plain(theme("dark"), words("vi"), lambda action: None)
+    qtbot.addWidget(side)
+    side.wear(theme("light"), words("fr"))
+    assert side.windowTitle() == "" and side.styleSheet() == ""
+    side.stand_beside(desk.window)
+    assert side.windowTitle() == "fr" and theme("light").surface_1.name() in side.styleSheet()
+    side.leave()
