@@ -55,6 +55,7 @@
     <message id="empty.title"><translation>No cameras yet</translation></message>
     <message id="empty.import"><translation>Quit with {keys}, then bring in a catalogue: hanoi-wall cameras import FILE</translation></message>
     <message id="empty.demo"><translation>To look around with pretend cameras: hanoi-wall demo</translation></message>
+    <message id="empty.language"><translation>Ngôn ngữ · Language · Langue: {keys}</translation></message>
     <message id="action.wall.left"><translation>Tile to the left</translation></message>
     <message id="action.wall.right"><translation>Tile to the right</translation></message>
     <message id="action.wall.up"><translation>Tile above</translation></message>
@@ -195,7 +196,7 @@
     <message id="prefs.change_of"><translation>Change the key: {name}</translation></message>
     <message id="prefs.press"><translation>Press the new key · Esc leaves it</translation></message>
     <message id="prefs.no_key"><translation>no key</translation></message>
-    <message id="prefs.wrong_keys"><translation>The file of keys has {count} mistakes; the default keys stand there. See: hanoi-wall keys</translation></message>
+    <message id="prefs.wrong_keys"><translation>Mistakes in the file of keys: {count}; the default keys stand there. See: hanoi-wall keys</translation></message>
     <message id="keyfault.unknown_action"><translation>There is no such action</translation></message>
     <message id="keyfault.fixed"><translation>This key always stays as it is</translation></message>
     <message id="keyfault.not_keys"><translation>At most four keys for an action</translation></message>

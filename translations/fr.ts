@@ -55,6 +55,7 @@
     <message id="empty.title"><translation>Aucune caméra pour l’instant</translation></message>
     <message id="empty.import"><translation>Quitter avec {keys}, puis importer un catalogue : hanoi-wall cameras import FICHIER</translation></message>
     <message id="empty.demo"><translation>Pour essayer avec des caméras simulées : hanoi-wall demo</translation></message>
+    <message id="empty.language"><translation>Ngôn ngữ · Language · Langue: {keys}</translation></message>
     <message id="action.wall.left"><translation>Vignette à gauche</translation></message>
     <message id="action.wall.right"><translation>Vignette à droite</translation></message>
     <message id="action.wall.up"><translation>Vignette au-dessus</translation></message>
@@ -195,7 +196,7 @@
     <message id="prefs.change_of"><translation>Changer la touche : {name}</translation></message>
     <message id="prefs.press"><translation>Appuyez sur la touche · Échap annule</translation></message>
     <message id="prefs.no_key"><translation>aucune touche</translation></message>
-    <message id="prefs.wrong_keys"><translation>Le fichier des touches a {count} erreurs ; les touches par défaut les remplacent. Voir : hanoi-wall keys</translation></message>
+    <message id="prefs.wrong_keys"><translation>Erreurs dans le fichier des touches : {count} ; les touches par défaut les remplacent. Voir : hanoi-wall keys</translation></message>
     <message id="keyfault.unknown_action"><translation>Cette action n'existe pas</translation></message>
     <message id="keyfault.fixed"><translation>Cette touche ne change pas</translation></message>
     <message id="keyfault.not_keys"><translation>Quatre touches au plus pour une action</translation></message>

@@ -55,6 +55,7 @@
     <message id="empty.title"><translation>Tường hình chưa có camera nào</translation></message>
     <message id="empty.import"><translation>Thoát bằng {keys}, rồi nhập danh mục: hanoi-wall cameras import TỆP</translation></message>
     <message id="empty.demo"><translation>Xem thử với camera giả: hanoi-wall demo</translation></message>
+    <message id="empty.language"><translation>Ngôn ngữ · Language · Langue: {keys}</translation></message>
     <message id="action.wall.left"><translation>Ô bên trái</translation></message>
     <message id="action.wall.right"><translation>Ô bên phải</translation></message>
     <message id="action.wall.up"><translation>Ô phía trên</translation></message>

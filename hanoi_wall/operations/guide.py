@@ -1,5 +1,7 @@
-"""The operator's guide: Markdown of resources/help with the keys that are true in this process. Pure, but for
-reading the files once."""
+"""The operator's guide: Markdown of resources/help with the keys that are true in this process.
+
+The files are read once; all else is pure.
+"""
 
 from __future__ import annotations
 

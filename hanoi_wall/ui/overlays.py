@@ -180,8 +180,10 @@ class EmptyWall(Overlay):
     def lines(self) -> tuple[str, ...]:
         """What is the matter, and what to do."""
         words = self.style_.words
-        leave = first_key("app.quit")
-        return words("empty.title"), words("empty.import", keys=leave), words("empty.demo")
+        leave, settings = first_key("app.quit"), first_key("app.settings")
+        first = words("empty.title"), words("empty.import", keys=leave), words("empty.demo")
+        # Whoever starts it first may not read the language it starts in.
+        return (*first, words("empty.language", keys=settings)) if settings else first
 
     def open(self) -> None:
         """Show it in the middle of the window, until there are cameras."""

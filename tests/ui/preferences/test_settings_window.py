@@ -124,7 +124,7 @@ def test_what_the_file_said_wrongly_is_told(open_desk: OpenDesk) -> None:
     desk = open_desk(language="en")
     desk.walls.preferences.keys = choose({"wall.nothing": ["X"]})
     window = opened(desk)
-    assert "has 1 mistakes" in window._state.text()
+    assert "Mistakes in the file of keys: 1" in window._state.text()
     window._say_kept("/profile: No space left on device")
     assert "Not saved: /profile: No space left on device" in window._state.text()
     window._say_kept("")
