@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import os
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -26,8 +27,10 @@ from hanoi_wall.domain.grid import LARGEST_GRID, Grid, Layout
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.domain.wall import MonitorScene
 from hanoi_wall.operations.keeper import Keeper
+from hanoi_wall.operations.key_sheet import take_keys
 from hanoi_wall.operations.life import LifeSign
 from hanoi_wall.operations.options import RunOptions
+from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.scene_book import SceneBook, saved_scenes
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.stalls import StallMeter
@@ -71,7 +74,7 @@ class ClientPlan:
     None: nothing is remembered; evidence_in: the profile whose folder and key snapshots get; as_left: whether
     to show what it remembers; scene: what to show at first; early: decoder processes that were started
     already; kiosk: nobody sits before it; life: what a guard waits for, None without one; again: whether a
-    guard brings back what stood there.
+    guard brings back what stood there; preferences: what the operator may change, ended with the client.
     """
 
     cameras: Mapping[str, Camera]
@@ -89,6 +92,7 @@ class ClientPlan:
     kiosk: bool = False
     life: LifeSign | None = None
     again: bool = False
+    preferences: Preferences | None = None
     on_free_port: Callable[[str, int], None] | None = None
 
 
@@ -113,6 +117,8 @@ class Client:
                 self._health.start()
                 if plan.on_free_port is not None and plan.health[1] == 0:
                     plan.on_free_port(*self._health.address)
+            if plan.preferences is not None:
+                undo.callback(plan.preferences.close)
             settings, passwords = plan.settings, plan.passwords
             undo.callback(passwords.close)
             passwords.start()
@@ -251,6 +257,7 @@ class Client:
                 on_health=partial(self._take_reports, snapshot, present),
                 on_gap=self._take_gap,
                 favourites=favourites,
+                preferences=plan.preferences,
             )
             self._leave = desktop.leave
             with leaving.InOrder(desktop.leave):
@@ -301,6 +308,7 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     """
     folders = folders_of(options.profile)
     settings = _with_options(read_settings(folders.settings_file), options)
+    preferences = _preferences(folders, settings)
     cameras, open_store = _catalogue(options, folders, settings)
     scene = None if options.scene is None else _scene(folders, options.scene)
     problem = display_problem()
@@ -310,7 +318,7 @@ def run(options: RunOptions, early: Early | None = None) -> int:
     with ProfileLock.take(folders, without_room=True), Watch(clock):
         try:
             plan = _plan(options, settings, cameras, open_store)
-            plan = replace(plan, early=early, evidence_in=folders, scene=scene)
+            plan = replace(plan, early=early, evidence_in=folders, scene=scene, preferences=preferences)
             if options.cameras is None and cameras:
                 # A file's wall is gone with it. A grid that is asked for replaces what was arranged only once
                 # somebody arranges it; and then it stands there again when a guard brings the client back.
@@ -329,6 +337,22 @@ def _scene(folders: Folders, name: str) -> Scene:
     from hanoi_wall.operations.scene_files import scene_named
 
     return scene_named(folders, name)
+
+
+def _preferences(folders: Folders, settings: Settings) -> Preferences:
+    """What the operator may change, the profile's keys among it, which are in force from here on.
+
+    Wrong keys are told, and the program's own stand in their place: settings that are wrong refuse the start,
+    for nobody knows what was meant; but a key that is another costs a glance at the sheet.
+    """
+    keys, wrong = take_keys(folders.keys_file)
+    if wrong is not None:
+        from hanoi_wall.operations.refusals import one_line
+
+        log.warning("%s", wrong)
+        with suppress(OSError):
+            print(f"hanoi-wall run: {one_line(str(wrong))}", file=sys.stderr, flush=True)
+    return Preferences(folders, settings, keys)
 
 
 def _with_options(settings: Settings, options: RunOptions) -> Settings:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 LANGUAGES = ("vi", "en", "fr")
 DEFAULT_LANGUAGE = "vi"
+_NUMBERS = {"vi": (".", ","), "en": (",", "."), "fr": ("\u202f", ",")}
+"""What parts thousands, and what parts whole from part."""
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -57,6 +59,11 @@ class Words:
         """The text for `key`; raises KeyError for a key that no translation file has (a bug)."""
         text = self._texts[key]
         return text.format(**values) if values else text
+
+    def number(self, value: float) -> str:
+        """A number as this language writes it: `20.000` and `2,5` in Vietnamese."""
+        group, mark = _NUMBERS[self.language]
+        return f"{value:,.12g}".translate({ord(","): group, ord("."): mark})
 
     def keys(self) -> frozenset[str]:
         """Every key this language has."""

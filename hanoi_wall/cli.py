@@ -282,12 +282,8 @@ def _add_cameras(parser: argparse.ArgumentParser) -> None:
     each.add_argument("--replace", action="store_true", help=text)
     secret = each.add_mutually_exclusive_group()
     secret.add_argument("--without-credentials", action="store_true", help="do not keep the file's passwords")
-    secret.add_argument(
-        "--credentials-file",
-        type=arguments.file,
-        metavar="FILE",
-        help="keep passwords in FILE (mode 0600), now and later",
-    )
+    text = "keep passwords in FILE (mode 0600), now and later"
+    secret.add_argument("--credentials-file", type=arguments.file, metavar="FILE", help=text)
     does(each, _import)
     text = "the cameras of the profile"
     each = parts.add_parser("list", help=text, description=text)
@@ -362,19 +358,25 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _add_keys(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--language", choices=LANGUAGES, help="language of the names")
+    add = parser.add_argument
+    add("--language", choices=LANGUAGES, help="language of the names")
+    add(
+        "--sheet",
+        type=arguments.file,
+        metavar="FILE.html",
+        help="write them as a sheet to print, one side of A4",
+    )
+    add("--overwrite", action="store_true", help="also where FILE.html is there already")
     does(parser, _keys)
 
 
 def _keys(chosen: argparse.Namespace) -> int:
-    from hanoi_wall.assets import words
-    from hanoi_wall.operations import key_sheet
-    from hanoi_wall.settings.file import read_settings
+    from hanoi_wall.operations.key_sheet import ProfileKeys
     from hanoi_wall.settings.folders import folders_of
 
-    language = chosen.language or read_settings(folders_of(chosen.profile).settings_file).language
-    name = words(language)
-    answer(chosen, key_sheet.plain(name), key_sheet.lines(name))
+    keys = ProfileKeys.of(folders_of(chosen.profile), chosen.language)
+    answer(chosen, *keys.answer(chosen.sheet, overwrite=chosen.overwrite))
+    keys.demand()
     return 0
 
 
@@ -419,11 +421,8 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_doctor)
     text = "talk to one camera and say what is wrong and what to do"
     each = parts.add_parser("camera", help=text, description=text)
-    each.add_argument(
-        "camera",
-        metavar="URL|ID",
-        help="a camera of the catalogue, or an address (- reads it from standard input)",
-    )
+    text = "a camera of the catalogue, or an address (- reads it from standard input)"
+    each.add_argument("camera", metavar="URL|ID", help=text)
     does(each, _doctor_camera)
 
 

@@ -33,6 +33,7 @@ import pytest
 from _pytest.logging import LogCaptureHandler
 
 from hanoi_wall.domain.clock import ManualClock
+from hanoi_wall.operations.actions import put_in_force
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_S = 3.0
@@ -327,6 +328,13 @@ class LogWatch(logging.Handler):
             self.unannounced.append(f"{record.levelname} {record.name}: {record.getMessage()}")
 
     __hash__ = logging.Handler.__hash__
+
+
+@pytest.fixture(autouse=True)
+def the_programs_own_keys() -> Iterator[None]:
+    """Keys that a test chooses are in force no longer than it runs."""
+    yield
+    put_in_force({})
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,13 @@
-"""Every action that has a key: one table for the windows, the key sheet and `hanoi-wall keys`."""
+"""Every action that has a key: one table for the windows, the key sheet and `hanoi-wall keys`.
+
+`ACTIONS` says what the program gives them; `actions()` and `action(id)` what is true in this process, where
+the keys of the profile stand (operations/key_choice.py).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -84,7 +89,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("tile.fill", ("A",), Context.TILE),
     Action("wall.titles", ("T",), Context.WALL),
     Action("wall.full_screen", ("F", "F11"), Context.WALL),
-    Action("wall.keys", ("?", "F1"), Context.EVERYWHERE),
+    Action("wall.keys", ("?",), Context.EVERYWHERE),
+    Action("app.help", ("F1",), Context.EVERYWHERE),
+    Action("app.settings", ("Ctrl+,",), Context.EVERYWHERE),
     Action("desk.open", ("F2",), Context.EVERYWHERE),
     Action("desk.place", ("Return", "Enter"), Context.DESK, offered=False),
     Action("desk.fill", ("Shift+Return", "Shift+Enter"), Context.DESK, offered=False),
@@ -96,10 +103,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.quit", ("Ctrl+Q",), Context.EVERYWHERE, offered=False),
 )
 
+_in_force: dict[str, Action] = {each.id: each for each in ACTIONS}
+
+
+def actions() -> tuple[Action, ...]:
+    """Every action with the keys that are true in this process, in the table's order. Any thread."""
+    return tuple(_in_force.values())
+
 
 def action(identity: str) -> Action:
-    """The action with that id; raises KeyError for one that is not in the table (a bug)."""
-    for candidate in ACTIONS:
-        if candidate.id == identity:
-            return candidate
-    raise KeyError(identity)
+    """The action with that id, as in `actions`; raises KeyError for one that is not in the table (a bug)."""
+    return _in_force[identity]
+
+
+def put_in_force(keys: Mapping[str, tuple[str, ...]]) -> None:
+    """From now on these actions have these keys, and all others those of the table. Main thread.
+
+    A process has one keyboard before it: windows, tiles and lists ask `action` each time they show a key.
+    """
+    global _in_force
+    _in_force = {each.id: replace(each, keys=keys.get(each.id, each.keys)) for each in ACTIONS}

@@ -87,6 +87,10 @@ class Finder:
         """Until cameras can be searched: for who has nothing else to do meanwhile."""
         self._thread.join()
 
+    def speak(self, words: Words) -> None:
+        """Name the actions in these words from now on."""
+        self._words = words
+
     def chose(self, camera: str) -> None:
         """The operator took this camera: next time it stands on top."""
         if camera in self._cameras:

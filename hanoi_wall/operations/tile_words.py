@@ -18,7 +18,6 @@ from hanoi_wall.operations.actions import action
 from hanoi_wall.video.picture import PictureHeader
 from hanoi_wall.video.stats import FeedStats
 
-RETRY_KEY = action("tile.retry").keys[0]
 _FLOWING_NS = 2 * SECOND
 """Pictures that arrived less than this (or three intervals) ago still come, however old they are."""
 _LONG_WAIT_S = 90
@@ -167,15 +166,18 @@ def notice(
     return Notice(state, word, icon, tone, note=note)
 
 
+def retry_key() -> str:
+    """The key that tries again at once, "" where the operator gave it none."""
+    return next(iter(action("tile.retry").keys), "")
+
+
 def slow_note(words: Words, interval_ns: int) -> tuple[str, ...]:
     """`1 picture / n s` for a feed slower than one picture a second, else nothing."""
     if interval_ns <= SLOW_FEED_NS:
         return ()
     tenths = round(interval_ns * 10 / SECOND)
-    text = str(tenths // 10) if tenths % 10 == 0 or tenths >= 100 else f"{tenths / 10:.1f}"
-    # The decimal mark is a comma in Vietnamese and French.
-    text = text if words.language == "en" else text.replace(".", ",")
-    return (words("tile.slow", seconds=text),)
+    seconds = tenths // 10 if tenths >= 100 else tenths / 10
+    return (words("tile.slow", seconds=words.number(seconds)),)
 
 
 def blame(stats: FeedStats, interval_ns: int, behind_ns: int = 0, *, asked: bool = False) -> Blame | None:
@@ -271,7 +273,7 @@ def _stale(
         Tone.ALARM,
         headline=words("tile.not_live", time=now.time_of(picture.capture_ns)),
         lines=tuple(lines),
-        key=RETRY_KEY,
+        key=retry_key(),
         offer=words("tile.retry"),
         note=note,
         change_ns=change,
@@ -318,7 +320,7 @@ def _without_session(
         TONES[state],
         headline=headline,
         lines=tuple(lines),
-        key=RETRY_KEY if acts else "",
+        key=retry_key() if acts else "",
         offer=words("tile.retry") if acts else "",
         change_ns=change,
     )

@@ -34,24 +34,28 @@ def read_settings(path: Path) -> Settings:
 
     Raises SettingsError; the text never repeats a value.
     """
+    return _checked(path, read_toml(path))
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """What stands in a file of choices, {} where there is none. Raises SettingsError."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return Settings()
+        return {}
     except OSError as error:
         raise SettingsUnreadable(path, "", f"cannot be read: {error.strerror}") from None
     if len(data) > MOST_BYTES:
         raise SettingsError(path, "", f"is larger than {MOST_BYTES // 1024} KiB; expected a settings file")
     try:
-        found = tomllib.loads(data.decode("utf-8-sig"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise SettingsError(path, "", "is not UTF-8; expected TOML") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(path, "", f"is not TOML: {_where(str(error))}") from None
     except (RecursionError, ValueError):
         raise SettingsError(path, "", "is not TOML: nested too deep, or a number too long") from None
-    return _checked(path, found)
 
 
 def write_settings(path: Path, settings: Settings) -> None:

@@ -38,6 +38,11 @@ class Folders:
         return self.settings / "settings.toml"
 
     @property
+    def keys_file(self) -> Path:
+        """The chosen keys (settings/keys_file.py)."""
+        return self.settings / "keys.toml"
+
+    @property
     def database(self) -> Path:
         """The one database (store/)."""
         return self.data / "hanoi-wall.sqlite"

@@ -105,3 +105,19 @@ class Settings:
 
 RULES: dict[str, Rule] = {each.name: each.metadata["rule"] for each in fields(Settings)}
 """The rule of each setting by its key, in the order of the file."""
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "look": ("language", "theme", "text_distance_m", "title_bar", "motion"),
+    "pictures": ("pictures_mb", "opens_max", "decoder_processes"),
+    "trust": ("tls_ca_file", "credentials_file"),
+}
+"""Which settings stand together, by the name of their section; what stands in none comes last, in `other`."""
+
+AT_ONCE = frozenset(SECTIONS["look"])
+"""What takes effect while the wall runs; all else at the next start."""
+
+
+def sections() -> dict[str, tuple[str, ...]]:
+    """Every setting once, by its section."""
+    rest = tuple(key for key in RULES if not any(key in keys for keys in SECTIONS.values()))
+    return {**SECTIONS, "other": rest} if rest else dict(SECTIONS)

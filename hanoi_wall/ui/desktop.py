@@ -19,6 +19,7 @@ from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.favourites import Favourites
+from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.wall import Wall
@@ -26,29 +27,19 @@ from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.awake import Awake
 from hanoi_wall.ui.bugs import QtWords
 from hanoi_wall.ui.display import NoDisplay, plugin_problem
+from hanoi_wall.ui.preferences.effects import adopted
 from hanoi_wall.ui.presenter import TileReport
-from hanoi_wall.ui.title_bar import TitleMode
 from hanoi_wall.ui.wall_app import WallApp, WallSettings
 
 log = logging.getLogger(__name__)
-_TITLE_MODES = {"none": TitleMode.NONE, "title": TitleMode.TITLE, "title_state": TitleMode.STATE}
 
 
 def wall_settings(
     settings: Settings, *, windowed: bool, kiosk: bool = False, restarted: bool = False
 ) -> WallSettings:
     """The settings of a profile, as the windows need them."""
-    return WallSettings(
-        windowed=windowed,
-        language=settings.language,
-        theme=settings.theme,
-        text_distance_m=settings.text_distance_m,
-        title_mode=_TITLE_MODES[settings.title_bar],
-        motion=settings.motion,
-        kiosk=kiosk,
-        restarted=restarted,
-        desk=settings.desk,
-    )
+    windows = WallSettings(windowed=windowed, kiosk=kiosk, restarted=restarted)
+    return adopted(windows, settings)
 
 
 class Desktop:
@@ -69,6 +60,7 @@ class Desktop:
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
         favourites: Favourites | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         """seconds: leave after this long, None: never; the others: see WallApp. Raises NoDisplay."""
         problem = plugin_problem()
@@ -96,6 +88,7 @@ class Desktop:
             on_health=on_health,
             on_gap=self._take_gap,
             favourites=favourites,
+            preferences=preferences,
         )
 
     def run(self) -> None:

@@ -2,53 +2,78 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from hanoi_wall.operations.actions import ACTIONS, Context
+from hanoi_wall.operations.actions import Action, Context, action, actions
+from hanoi_wall.operations.key_choice import canonical, is_sign
+from hanoi_wall.operations.key_choice import key_text as key_text
 
-_SYMBOLS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter", "-": "−"}
-_SHIFTED = frozenset(
-    {Qt.Key.Key_Question, Qt.Key.Key_Slash, Qt.Key.Key_Asterisk, Qt.Key.Key_Plus, Qt.Key.Key_Equal}
+_NOT_ALONE = frozenset(
+    {
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_CapsLock,
+        Qt.Key.Key_NumLock,
+        Qt.Key.Key_unknown,
+    }
 )
-"""Keys that need Shift on some layouts and not on others: the sign counts, not how it was made."""
 
 
-def _table(*, desk: bool) -> dict[int, str]:
-    table: dict[int, str] = {}
-    for action in ACTIONS:
-        if desk is not (action.context is Context.DESK):
-            continue
-        for text in action.keys:
-            if "…" not in text:
-                # The stubs do not know that a key sequence can be indexed.
-                sequence: Any = QKeySequence(text)
-                table[sequence[0].toCombined()] = action.id
-    return table
+def combined(text: str) -> int:
+    """A key by its portable text (canonical) as the number that Qt compares; 0 for what Qt does not know."""
+    # The stubs do not know that a key sequence can be indexed.
+    sequence: Any = QKeySequence(text)
+    return int(sequence[0].toCombined()) if sequence.count() == 1 else 0
 
 
-_TABLE = _table(desk=False)
-_DESK = _table(desk=True)
+@lru_cache(4)
+def _table(table: tuple[Action, ...], *, desk: bool) -> dict[int, str]:
+    """Key → action, for the keys that are in force: those of the desk's list, or all others."""
+    return {
+        combined(text): each.id
+        for each in table
+        if desk is (each.context is Context.DESK)
+        for text in each.keys
+        # Digits are looked up by themselves.
+        if "…" not in text
+    }
+
+
+def _pressed(event: QKeyEvent) -> int:
+    """What was pressed, told apart as far as keys are: Shift counts for letters and names, not for signs."""
+    key = Qt.Key(event.key())
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if int(key) < 0x1000000 and is_sign(chr(key)):
+        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
+    return QKeyCombination(modifiers, key).toCombined()
 
 
 def action_of(event: QKeyEvent) -> str | None:
     """The id of the action whose key this is, or None. Digits are not looked up here."""
-    return _action(event, _TABLE)
+    return _table(actions(), desk=False).get(_pressed(event))
 
 
 def desk_action_of(event: QKeyEvent) -> str | None:
     """The same for what keys mean in the desk's list of cameras, before all else."""
-    return _action(event, _DESK)
+    return _table(actions(), desk=True).get(_pressed(event))
 
 
-def _action(event: QKeyEvent, table: dict[int, str]) -> str | None:
-    key = Qt.Key(event.key())
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    if key in _SHIFTED:
-        modifiers &= ~Qt.KeyboardModifier.ShiftModifier
-    return table.get(QKeyCombination(modifiers, key).toCombined())
+def key_of(event: QKeyEvent) -> str | None:
+    """The portable text of what was pressed, to be kept; None while only Shift and the like are held.
+
+    "" for a key that cannot be an action's (a letter out of an input method, a key of a keyboard's maker).
+    """
+    if Qt.Key(event.key()) in _NOT_ALONE:
+        return None
+    text = QKeySequence(_pressed(event)).toString(QKeySequence.SequenceFormat.PortableText)
+    return canonical(text) or ""
 
 
 def digit_of(event: QKeyEvent) -> str:
@@ -68,8 +93,12 @@ def scene_digit_of(event: QKeyEvent) -> int | None:
     return event.key() - Qt.Key.Key_0
 
 
-def key_text(key: str) -> str:
-    """A key as it is shown to people: `←`, `Enter`, `Ctrl+Q`, `Shift+←`."""
-    # The last sign is a key also where it is a plus.
-    cut = key[:-1].rfind("+") + 1
-    return key[:cut] + _SYMBOLS.get(key[cut:], key[cut:])
+def keys_text(identity: str) -> str:
+    """The keys of an action as they are shown to people, each once; "" for an action without a key."""
+    return "  ".join(dict.fromkeys(key_text(key) for key in action(identity).keys))
+
+
+def first_key(identity: str) -> str:
+    """The key of an action that stands on tiles and in hints; "" for an action without a key."""
+    keys = action(identity).keys
+    return key_text(keys[0]) if keys else ""

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hanoi_wall.operations.actions import ACTIONS, action
-from hanoi_wall.ui.keymap import key_text
+from hanoi_wall.operations.actions import actions
+from hanoi_wall.ui.keymap import first_key, keys_text
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import CAPITAL_PART, MM_PER_METRE, font, metrics, text_width
 
@@ -82,8 +82,7 @@ class KeySheet(Overlay):
         """(keys, what they do) of every action."""
         words = self.style_.words
         # Two keys that look the same to people (Return and the keypad's Enter) are named once.
-        named = (dict.fromkeys(key_text(key) for key in each.keys) for each in ACTIONS)
-        return [("  ".join(keys), words(each.words)) for keys, each in zip(named, ACTIONS, strict=True)]
+        return [(keys_text(each.id) or "–", words(each.words)) for each in actions()]
 
     def open(self) -> None:
         """Show the sheet in the middle of the window."""
@@ -157,8 +156,10 @@ class EmptyWall(Overlay):
     def lines(self) -> tuple[str, ...]:
         """What is the matter, and what to do."""
         words = self.style_.words
-        leave = key_text(action("app.quit").keys[0])
-        return words("empty.title"), words("empty.import", keys=leave), words("empty.demo")
+        leave, settings = first_key("app.quit"), first_key("app.settings")
+        first = words("empty.title"), words("empty.import", keys=leave), words("empty.demo")
+        # Whoever starts it first may not read the language it starts in.
+        return (*first, words("empty.language", keys=settings)) if settings else first
 
     def open(self) -> None:
         """Show it in the middle of the window, until there are cameras."""

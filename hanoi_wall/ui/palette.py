@@ -99,6 +99,11 @@ class Palette(Overlay):
         self.over.setFocus()
         self._on_gone()
 
+    def again(self) -> None:
+        """As for every overlay; and what is found may be called otherwise now."""
+        super().again()
+        self._look()
+
     # Searching
 
     def _look(self) -> None:
@@ -268,7 +273,7 @@ class Palette(Overlay):
         if not self.total:
             return ""
         cameras = sum(entry.kind is Kind.CAMERA for entry in self.entries)
-        return words("find.shown", shown=cameras, total=self.total)
+        return words("find.shown", shown=words.number(cameras), total=words.number(self.total))
 
     def _write(
         self,

@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from hanoi_wall.assets import resource, resources
+from hanoi_wall.assets import LANGUAGES, resource, resources, words
 
 THEMES = ("dark", "light", "contrast")
 FAMILIES = ["Inter", "Noto Sans", "DejaVu Sans"]
@@ -61,6 +61,8 @@ def prepare() -> None:
     _shapes()
     for name in THEMES:
         theme(name)
+    for language in LANGUAGES:
+        words(language)
     for weight in _WEIGHTS:
         # A font's file is opened when its first letters are measured.
         metrics(SMALLEST_PX, weight).horizontalAdvance(_SAMPLE)

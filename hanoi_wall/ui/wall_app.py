@@ -28,22 +28,27 @@ from hanoi_wall.domain.camera import Camera
 from hanoi_wall.domain.clock import SECOND, Clock
 from hanoi_wall.domain.content import Filling, Note
 from hanoi_wall.domain.scene import Scene
+from hanoi_wall.operations import guide
 from hanoi_wall.operations.call_up import CallUp, CameraNumbers, call_up_many
 from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.finder import Finder
 from hanoi_wall.operations.focus import Direction, Focus
 from hanoi_wall.operations.offers import Entry, Kind
+from hanoi_wall.operations.preferences import Preferences
 from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.scene_book import SceneBook
 from hanoi_wall.operations.scenes import Scenes
 from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.tile_verbs import TileVerbs
 from hanoi_wall.operations.wall import Wall
+from hanoi_wall.settings.schema import Settings
 from hanoi_wall.ui.desk.desk_window import DeskParts, DeskWindow
 from hanoi_wall.ui.desk.look import Look
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.pointer import RestingPointer
+from hanoi_wall.ui.preferences.effects import adopted
+from hanoi_wall.ui.preferences.sides import Sides
 from hanoi_wall.ui.presenter import Presenter, TileReport
 from hanoi_wall.ui.screens import Screen, Screens, present
 from hanoi_wall.ui.shutter import Shutter
@@ -108,8 +113,11 @@ class WallApp(QObject):
         on_health: Callable[[tuple[TileReport, ...]], None] = lambda reports: None,
         on_gap: Callable[[int], None] = lambda gap: None,
         favourites: Favourites | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
-        """scenes: None: what is saved lasts as long as the program; first: the scene to begin with."""
+        """scenes: None: what is saved lasts as long as the program; first: the scene to begin with;
+        preferences: what the operator may change meanwhile, None: for this process alone.
+        """
         super().__init__()
         self.wall, self.feeds, self.cameras = wall, feeds, cameras
         self.settings, self.clock = settings, clock
@@ -138,10 +146,15 @@ class WallApp(QObject):
         self._pointer: RestingPointer | None = None
         self._names: dict[str, str] = {}
         self._verbs = self._make_verbs()
+        self.preferences = preferences or Preferences()
+        self.preferences.on_change = self.adopt
+        self.preferences.on_keys = self.renew
+        self.sides = Sides(self.preferences, self._act_beside)
 
     def start(self) -> None:
         """Open a window on every screen and begin to tick. Raises ResourceMissing."""
         prepare()
+        guide.prepare()
         language = words(self.settings.language)
         self._finder = Finder(self.cameras, language, self._scenes.book, self._numbers)
         if self.settings.kiosk:
@@ -158,6 +171,7 @@ class WallApp(QObject):
 
     def stop(self) -> None:
         """Close everything; safe to call twice."""
+        self.sides.close()
         self.presenter.stop()
         self._again.stop()
         if self._pointer is not None:
@@ -238,11 +252,16 @@ class WallApp(QObject):
             on_choose=self._chosen,
             on_close=self._on_quit,
         )
-        window.setWindowTitle(style.words("wall.title", screen=screen.name))
-        window.setAccessibleName(style.words("wall.name", screen=screen.name))
+        self._name(window, screen)
         self.windows[screen.id] = window
         window.sync()
         self._stand(window, screen)
+
+    @staticmethod
+    def _name(window: WallWindow, screen: Screen) -> None:
+        words = window.tile_style.words
+        window.setWindowTitle(words("wall.title", screen=screen.name))
+        window.setAccessibleName(words("wall.name", screen=screen.name))
 
     def _stand(self, window: WallWindow, screen: Screen) -> bool:
         """Put a window onto its screen: all of it, or a frame in its middle. False when it stands there."""
@@ -340,6 +359,30 @@ class WallApp(QObject):
         if self.desk is not None:
             self.desk.take(reports)
 
+    # What the operator changes meanwhile
+
+    def adopt(self, old: Settings, new: Settings) -> None:
+        """Other settings: what windows look like and say follows at once; no feed is touched."""
+        self.settings = adopted(self.settings, new)
+        if new.title_bar != old.title_bar:
+            self.titles = self.settings.title_mode
+        self.renew()
+
+    def renew(self) -> None:
+        """Say and draw everything anew, in the words, colours and with the keys that are true now."""
+        settings, screens = self.settings, {screen.id: screen for screen in present()}
+        if self._finder is not None:
+            self._finder.speak(words(settings.language))
+        for identity, window in self.windows.items():
+            style = window.tile_style
+            style.theme, style.words = theme(settings.theme), words(settings.language)
+            style.titles, style.motion = self.titles, settings.motion
+            style.distance_m = settings.text_distance_m
+            window.renew()
+            if identity in screens:
+                self._name(window, screens[identity])
+        self.sides.wear(theme(settings.theme), words(settings.language))
+
     # Verbs
 
     def _sync(self) -> None:
@@ -351,6 +394,12 @@ class WallApp(QObject):
     def act(self, action: str, window: WallWindow) -> None:
         """Do what an action of the table says, asked for in that window."""
         self._verbs[action](window)
+
+    def _act_beside(self, action: str) -> None:
+        """An action of the program itself, asked for in a window beside the wall."""
+        window = next(iter(self.windows.values()), None)
+        if window is not None:
+            self.act(action, window)
 
     def _make_verbs(self) -> dict[str, Callable[[WallWindow], object]]:
         """What each action of the table does."""
@@ -380,6 +429,8 @@ class WallApp(QObject):
             "wall.full_screen": self._toggle_full_screen,
             "wall.keys": lambda window: window.toggle_sheet(),
             "desk.open": self._open_desk,
+            "app.help": lambda window: self.sides.open_guide(window, window.tile_style),
+            "app.settings": lambda window: self.sides.open_settings(window, window.tile_style),
             "app.quit": lambda window: self._on_quit(),
         }
 

@@ -38,7 +38,7 @@ from hanoi_wall.operations.tile_words import RETRYABLE, Moment
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.ui.bugs import Bugs
 from hanoi_wall.ui.identify import Identify
-from hanoi_wall.ui.keymap import action_of, digit_of, scene_digit_of
+from hanoi_wall.ui.keymap import action_of, digit_of, first_key, scene_digit_of
 from hanoi_wall.ui.number_entry import NumberEntry
 from hanoi_wall.ui.overlays import EmptyWall, KeySheet, Overlay
 from hanoi_wall.ui.palette import Palette
@@ -50,10 +50,11 @@ from hanoi_wall.ui.zoom_hand import ZoomHand
 
 _DOUBLE_CLICK_NS = SECOND // 2
 _HAND_NS = SECOND // 80
-_BESIDE_A_SEARCH = frozenset({"app.quit", "wall.keys", "desk.open"})
+_BESIDE_A_SEARCH = frozenset({"app.quit", "app.help", "app.settings", "wall.keys", "desk.open"})
 """What keys still do while somebody types."""
 _ONCE = frozenset({"tile.snapshot"})
 """What a key that is held down does once."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class WallWindow(QWidget):
@@ -158,6 +159,12 @@ class WallWindow(QWidget):
             tile.restyle()
         self._settle_overlays()
         self.repaint_all()
+
+    def renew(self) -> None:
+        """Words, colours, sizes or keys are others: say everything anew. Pictures stay."""
+        self.entry.type("")
+        self.restyle()
+        self._describe()
 
     @property
     def _overlays(self) -> tuple[Overlay, ...]:
@@ -363,7 +370,8 @@ class WallWindow(QWidget):
             self._on_scene(scene, self)
             return
         action = action_of(event)
-        if self.entry.typed and action == "tile.enlarge":
+        # Enter ends a number whatever else it may be the key of.
+        if self.entry.typed and (action == "tile.enlarge" or event.key() in _ENTER):
             self.entry.call()
         elif action == "wall.back" and self.entry.isVisible():
             self.entry.type("")
@@ -480,7 +488,12 @@ class WallWindow(QWidget):
     def _describe(self) -> None:
         """Tell assistive technology what the window is and which tile has the focus."""
         words, focus = self.tile_style.words, self.wall.focus
-        text = words("wall.description", tiles=len(self.tiles))
+        text = words(
+            "wall.description",
+            tiles=len(self.tiles),
+            enlarge=first_key("tile.enlarge"),
+            keys=first_key("wall.keys"),
+        )
         if not self.cameras:
             text = ". ".join(self.empty.lines())
         if focus is not None and focus.monitor == self.monitor:

@@ -23,7 +23,7 @@ from hanoi_wall.ui.wall_app import WallApp
 from tests.ui import no_files
 
 start, stop = WallApp.start, WallApp.stop
-keys = iter("2 Return Return s t t 9 Return Escape F1 F1 s Right r s f f Escape".split())
+keys = iter("2 Return Return s t t 9 Return Escape ? ? s Right r s f f Escape".split())
 
 def press(walls):
     from PySide6.QtCore import Qt
@@ -32,6 +32,17 @@ def press(walls):
         return
     for window in walls.windows.values():
         QTest.keyClick(window, key if len(key) == 1 else getattr(Qt.Key, f"Key_{key}"))
+    if key == "Right":
+        # The windows beside the wall: opened, a language and a theme chosen, closed.
+        window = next(iter(walls.windows.values()))
+        walls.act("app.settings", window)
+        walls.act("app.help", window)
+        walls.sides.settings.make_all()
+        walls.preferences.set("language", "fr")
+        walls.preferences.set("theme", "light")
+        walls.preferences.set_keys("wall.titles", ["F8"])
+        walls.sides.settings.leave()
+        walls.sides.guide.leave()
     QTimer.singleShot(120, lambda: press(walls))
 
 def watched(walls):

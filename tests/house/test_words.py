@@ -17,14 +17,16 @@ from hanoi_wall.assets import DEFAULT_LANGUAGE, LANGUAGES, words
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import TileState
 from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.key_choice import KeyFault
 from hanoi_wall.operations.offers import Kind
 from hanoi_wall.operations.snapshot import Trouble
 from hanoi_wall.operations.tile_words import Blame
+from hanoi_wall.settings.schema import RULES, sections
 from hanoi_wall.video.stream_choice import REASONS
 from tests.house.tree import ROOT, name_of, python_files
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+")
-NO_WORDS: set[str] = set()
+NO_WORDS: set[str] = {"keys.toml"}
 """Literals that look like the key of a word (same first part) and are something else."""
 SOUGHT = [kind.value for kind in Kind if kind not in (Kind.CAMERA, Kind.ACTION)]
 """What can be searched for by itself."""
@@ -37,6 +39,10 @@ FAMILIES: dict[str, list[str]] = {
     "blame": [blame.value for blame in Blame],
     **{f"find_{part}": SOUGHT for part in ("hint", "title", "none")},
     "shot": [trouble.value for trouble in Trouble],
+    "setting": [*RULES, *(f"{key}.help" for key in RULES)],
+    "choice": [f"{key}.{choice}" for key, rule in RULES.items() for choice in rule.choices],
+    "section": [*sections(), "keys"],
+    "keyfault": [fault.value for fault in KeyFault],
 }
 """Keys that are made of a first part and a code: one for each code."""
 

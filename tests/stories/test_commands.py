@@ -170,6 +170,23 @@ def test_the_keys_and_the_schema(program: Program) -> None:
     assert schema["items"]["required"] == ["id", "name", "main_url"]
 
 
+def test_keys_that_collide_are_named_and_a_sheet_is_kept(program: Program, tmp_path: Path) -> None:
+    program.profile.mkdir(mode=0o700)
+    (program.profile / "keys.toml").write_text('wall.titles = ["F"]\ntile.retry = ["F5"]\n')
+    said = program("keys", "--json")
+    assert (said.code, said.error["kind"], said.error["key"]) == (3, "bad_file", "wall.titles")
+    assert "another key than F, which wall.full_screen has" in program("keys").complaint
+    table = {each["id"]: each["keys"] for each in said.answer}
+    assert (table["wall.titles"], table["tile.retry"]) == (["T"], ["F5"])
+    (program.profile / "keys.toml").write_text('tile.retry = ["F5"]\n')
+    sheet = tmp_path / "keys.html"
+    assert program("keys", "--sheet", sheet).code == 0 and "<kbd>F5</kbd>" in sheet.read_text()
+    again = program("keys", "--sheet", sheet)
+    assert again.code == 2 and "is there already" in again.complaint
+    assert program("keys", "--sheet", sheet, "--overwrite", "--language", "en").code == 0
+    assert '<html lang="en">' in sheet.read_text()
+
+
 def test_a_terminal_without_vietnamese_ends_nothing(program: Program) -> None:
     program.environment |= {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     said = program("keys")

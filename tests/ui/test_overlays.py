@@ -75,6 +75,7 @@ def test_a_wall_without_cameras_says_what_to_do(open_desk: OpenDesk, language: s
     empty = desk.window.empty
     assert empty.isVisible()
     text = " ".join(empty.lines())
+    assert "Language · Langue: Ctrl+," in text, "the way to another language, in every language"
     assert "Ctrl+Q" in text and "hanoi-wall cameras import" in text and "hanoi-wall demo" in text
     assert desk.window.accessibleDescription() == ". ".join(empty.lines())
     for size in SIZES:

@@ -186,7 +186,10 @@ def test_keys_that_the_line_does_not_want_do_nothing_to_the_wall_behind(desk: De
     QTest.keyClick(desk.window, Qt.Key.Key_4)
     assert camera_of(desk, 1) == "a" and not desk.window.entry.isVisible()
     QTest.keyClick(palette(desk).line, Qt.Key.Key_F1)
-    assert desk.window.sheet.isVisible() and not palette(desk).isVisible()
+    guide = desk.walls.sides.guide
+    assert guide is not None and guide.isVisible()
+    QTest.keyClick(guide, Qt.Key.Key_Escape)
+    assert palette(desk).isVisible(), "the search is where it was"
 
 
 def test_a_click_beside_it_ends_the_search(desk: Desk) -> None:

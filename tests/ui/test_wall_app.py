@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from hanoi_wall.domain.faults import Cause
 from hanoi_wall.domain.tile import Phase, TileState
+from hanoi_wall.operations.actions import Context, actions
 from hanoi_wall.operations.focus import Focus
+from hanoi_wall.ui.keymap import combined
+from hanoi_wall.ui.screens import present
+from hanoi_wall.ui.theme import theme
 from hanoi_wall.ui.title_bar import TitleMode
 from tests.ui.conftest import OpenDesk
 from tests.ui.desk import Desk
@@ -63,7 +69,7 @@ def test_enter_enlarges_and_enter_brings_back(desk: Desk, enter: Qt.Key) -> None
 
 
 def test_escape_always_returns(desk: Desk) -> None:
-    press(desk, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_F1)
+    press(desk, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Question)
     assert desk.window.sheet.isVisible()
     press(desk, Qt.Key.Key_Escape)
     assert not desk.window.sheet.isVisible()
@@ -199,13 +205,12 @@ def test_escape_closes_the_number_and_nothing_else(desk: Desk, keys: tuple[Qt.Ke
     assert enlarged(desk) is None and focus(desk) == 1
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Question, Qt.Key.Key_F1])
-def test_the_sheet_of_keys_comes_and_goes(desk: Desk, key: Qt.Key) -> None:
+def test_the_sheet_of_keys_comes_and_goes(desk: Desk) -> None:
     for camera in "abc":
         desk.feeds.draw(camera, RED)
     desk.tick()
     before = desk.pixels()
-    press(desk, key)
+    press(desk, Qt.Key.Key_Question)
     assert desk.window.sheet.isVisible()
     assert (desk.pixels() != before).any()
     for _ in range(3):
@@ -215,7 +220,7 @@ def test_the_sheet_of_keys_comes_and_goes(desk: Desk, key: Qt.Key) -> None:
     ground = desk.window.tile_style.theme.surface_3
     corner = desk.pixels()[sheet.top() + 2, sheet.left() + 2, :3]
     assert corner.tolist() == [ground.blue(), ground.green(), ground.red()], "it stays above new pictures"
-    press(desk, key)
+    press(desk, Qt.Key.Key_Question)
     assert not desk.window.sheet.isVisible()
     assert (desk.pixels() == before).all(), "what it covered is drawn again"
 
@@ -283,3 +288,88 @@ def test_a_wall_that_was_brought_back_says_so_until_a_key_is_pressed(open_desk: 
             press(kiosk, key)
         assert not kiosk.window.entry.isVisible()
         kiosk.close()
+
+
+def test_every_action_of_the_table_is_reached_by_each_of_its_keys(desk: Desk) -> None:
+    asked: list[str] = []
+    desk.window._on_action = lambda action, window: asked.append(action)
+    for each in actions():
+        for key in each.keys if each.context is not Context.DESK else ():
+            if "…" in key:
+                continue
+            number = combined(key)
+            held = Qt.KeyboardModifier(number & Qt.KeyboardModifier.KeyboardModifierMask.value)
+            pressed = Qt.Key(number & ~Qt.KeyboardModifier.KeyboardModifierMask.value)
+            QTest.keyClick(desk.window, pressed, held)
+            assert asked[-1:] == [each.id], f"{key} asks for {each.id}"
+            asked.clear()
+    by_verb = {each.id for each in actions() if each.context is not Context.DESK}
+    assert by_verb - {"wall.number", "scene.number"} == set(desk.walls._verbs)
+
+
+def test_other_words_and_colours_while_the_pictures_stand(desk: Desk) -> None:
+    desk.feeds.draw("a", RED)
+    desk.feeds.session("b", Phase.WAITING, Cause.TIMEOUT, retry_in_s=60)
+    desk.tick()
+    shown, picture = desk.tile(1).shown, desk.of_tile(1)[160:240, 20:400, :3].copy()
+    assert desk.window.windowTitle() == f"Hanoi Wall · {present()[0].name}"
+    preferences = desk.walls.preferences
+    preferences.set("language", "en")
+    preferences.set("theme", "light")
+    preferences.set("text_distance_m", 2.0)
+    preferences.set("title_bar", "title_state")
+    desk.tick()
+    assert desk.window.accessibleName().startswith("Video wall")
+    style = desk.window.tile_style
+    assert (style.words.language, style.distance_m, desk.walls.titles) == ("en", 2.0, TitleMode.STATE)
+    assert style.theme is theme("light")
+    assert desk.tile(1).shown == shown, "the picture that stood there stands there"
+    assert (desk.of_tile(1)[160:240, 20:400, :3] == picture).all()
+    assert desk.states()[1] is TileState.LIVE and desk.feeds.retried == []
+    ground = style.theme.surface_1
+    assert (desk.of_tile(4)[200, 200, :3] == (ground.blue(), ground.green(), ground.red())).all()
+
+
+def test_titles_by_key_outlive_another_language(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_T)
+    desk.walls.preferences.set("language", "fr")
+    assert desk.walls.titles is TitleMode.STATE and desk.window.tile_style.titles is TitleMode.STATE
+
+
+def test_a_changed_key_is_heard_and_shown_everywhere(desk: Desk) -> None:
+    desk.feeds.session("a", Phase.WAITING, Cause.TIMEOUT, retry_in_s=60)
+    desk.tick()
+    before = desk.of_tile(1).copy()
+    assert desk.walls.preferences.set_keys("tile.retry", ["F9"]) is None
+    assert desk.walls.preferences.set_keys("wall.keys", ["F8"]) is None
+    desk.tick()
+    assert (desk.of_tile(1) != before).any(), "the tile names the new key"
+    press(desk, Qt.Key.Key_Right, Qt.Key.Key_R)
+    assert desk.feeds.retried == []
+    press(desk, Qt.Key.Key_F9)
+    assert desk.feeds.retried == ["a"]
+    assert "F8" in desk.window.accessibleDescription() or desk.wall.focus is not None
+    press(desk, Qt.Key.Key_F8)
+    assert desk.window.sheet.isVisible()
+    assert ("F9", desk.window.tile_style.words("action.tile.retry")) in desk.window.sheet.rows()
+
+
+def test_enter_ends_a_number_whatever_it_is_the_key_of(desk: Desk) -> None:
+    assert desk.walls.preferences.set_keys("tile.enlarge", ["E"]) is None
+    press(desk, Qt.Key.Key_3, Qt.Key.Key_Return)
+    assert focus(desk) == 3 and enlarged(desk) is None
+    press(desk, Qt.Key.Key_Return)
+    assert enlarged(desk) is None
+    press(desk, Qt.Key.Key_E)
+    assert enlarged(desk) == 3
+
+
+def test_an_open_search_speaks_the_new_language(desk: Desk, until: Callable[..., None]) -> None:
+    press(desk, Qt.Key.Key_Slash)
+    until(lambda: desk.walls._finder is not None and desk.walls._finder.ready, what="the index")
+    desk.window.palette_.line.setText("hoan tac")
+    assert [entry.id for entry in desk.window.palette_.entries] == ["wall.undo"]
+    desk.walls.preferences.set("language", "en")
+    assert desk.window.palette_.entries == ()
+    desk.window.palette_.line.setText("undo")
+    assert [entry.id for entry in desk.window.palette_.entries] == ["wall.undo"]
