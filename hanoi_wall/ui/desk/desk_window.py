@@ -338,8 +338,8 @@ class DeskWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """It is hidden, not lost: the next time it stands there at once."""
-        event.ignore()
-        self.hide()
+        # Not refused: Qt asks every window to close before it ends the loop.
+        super().closeEvent(event)
         # Reports hold pictures.
         self._reports = {}
         self._on_close()

@@ -298,9 +298,9 @@ class WallMap(QWidget):
         if taken:
             said = [("late", words("desk.replaces", number=taken[0]), theme.late)]
         else:
-            said = [("live", words("desk.fits", placed=len(filling.places)), theme.text)]
+            said = [("fits", words("desk.fits", placed=len(filling.places)), theme.text)]
         if filling.left:
-            said.append(("refused", words("desk.fits_not", left=filling.left), theme.alarm))
+            said.append(("fits_not", words("desk.fits_not", left=filling.left), theme.alarm))
         if filling.there:
             said.append(("idle", words("desk.there", count=filling.there), theme.text_secondary))
         for sign, text, colour in said:
@@ -325,7 +325,7 @@ class WallMap(QWidget):
             weight = STRONG if new is not None else PLAIN
             measure = metrics(SMALL, weight)
             # Its first line beside the number, on one base line with it.
-            top = line.y() + (line.height() + measure.capHeight()) // 2 - measure.ascent()
+            top = line.y() + -(-(line.height() + measure.capHeight()) // 2) - measure.ascent()
             name = QRect(line.x() + wide + GRID, top, line.width() - wide - GRID, inside.bottom() - ROW - top)
             if not _write_whole(painter, self._name(shown), name, ink, weight):
                 write(painter, self._name(shown), line.adjusted(wide + GRID, 0, 0, 0), ink, SMALL, weight)
