@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hanoi_wall.operations.actions import ACTIONS, action
+from hanoi_wall.operations.actions import ACTIONS, Context, action
 from hanoi_wall.ui.keymap import key_text
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import CAPITAL_PART, MM_PER_METRE, font, metrics, text_width
@@ -111,11 +111,12 @@ class KeySheet(Overlay):
     row_part = _ROW_PARTS[0]
 
     def rows(self) -> list[tuple[str, str]]:
-        """(keys, what they do) of every action."""
+        """(keys, what they do) of every action of the wall; the desk tells its own keys."""
         words = self.style_.words
+        heard = [each for each in ACTIONS if each.context is not Context.DESK]
         # Two keys that look the same to people (Return and the keypad's Enter) are named once.
-        named = (dict.fromkeys(key_text(key) for key in each.keys) for each in ACTIONS)
-        return [("  ".join(keys), words(each.words)) for keys, each in zip(named, ACTIONS, strict=True)]
+        named = (dict.fromkeys(key_text(key) for key in each.keys) for each in heard)
+        return [("  ".join(keys), words(each.words)) for keys, each in zip(named, heard, strict=True)]
 
     def open(self) -> None:
         """Show the sheet in the middle of the window."""

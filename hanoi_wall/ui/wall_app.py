@@ -276,8 +276,13 @@ class WallApp(QObject):
             desk.take(self.presenter.reports(self.clock.monotonic_ns()))
 
     def _act_from_desk(self, action: str, monitor: str) -> None:
-        if monitor in self.windows:
-            self.act(action, self.windows[monitor])
+        window = self.windows.get(monitor)
+        if window is None:
+            return
+        if action == "wall.keys":
+            # The sheet would lie behind the desk.
+            window.activateWindow()
+        self.act(action, window)
 
     def _desk_closed(self) -> None:
         """The keys are the wall's again."""
