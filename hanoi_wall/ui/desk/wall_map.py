@@ -130,8 +130,8 @@ class WallMap(QWidget):
         left, top = min(m.desktop.x for m in monitors), min(m.desktop.y for m in monitors)
         right = max(m.desktop.x + m.desktop.width for m in monitors)
         bottom = max(m.desktop.y + m.desktop.height for m in monitors)
-        # Under them stays a line for what a drop would do.
-        high = max(1, self.height() - 2 * BETWEEN - _CAPTION)
+        # Under them stays room for what a drop would do: two lines where one is too short.
+        high = max(1, self.height() - BETWEEN - 2 * _CAPTION)
         room = Box(BETWEEN, BETWEEN, max(1, self.width() - 2 * BETWEEN), high)
         # The captions need their height, however small the rest becomes.
         rows = len({m.desktop.y for m in monitors})
@@ -304,6 +304,10 @@ class WallMap(QWidget):
         if filling.there:
             said.append(("idle", words("desk.there", count=filling.there), theme.text_secondary))
         for sign, text, colour in said:
+            wide = text_width(text, SMALL, STRONG)
+            if x > caption.x() and x + ICON + GRID + wide > caption.right():
+                x = caption.x()
+                caption.translate(0, -_CAPTION)
             paint_icon(painter, sign, x, caption.y() + (_CAPTION - ICON) // 2, colour)
             x += ICON + GRID
             room = QRect(x, caption.y(), caption.right() - x, _CAPTION)
