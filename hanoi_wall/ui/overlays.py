@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from hanoi_wall.operations.actions import actions
+from hanoi_wall.operations.actions import Context, actions
 from hanoi_wall.ui.keymap import first_key, keys_text
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import CAPITAL_PART, MM_PER_METRE, font, metrics, text_width
@@ -79,10 +79,10 @@ class KeySheet(Overlay):
     columns = 1
 
     def rows(self) -> list[tuple[str, str]]:
-        """(keys, what they do) of every action."""
+        """(keys, what they do) of every action of the wall; the desk tells its own keys."""
         words = self.style_.words
-        # Two keys that look the same to people (Return and the keypad's Enter) are named once.
-        return [(keys_text(each.id) or "–", words(each.words)) for each in actions()]
+        heard = [each for each in actions() if each.context is not Context.DESK]
+        return [(keys_text(each.id) or "–", words(each.words)) for each in heard]
 
     def open(self) -> None:
         """Show the sheet in the middle of the window."""

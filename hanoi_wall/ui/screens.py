@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, floor
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QRect, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from hanoi_wall.operations.layout import Box
@@ -70,6 +71,13 @@ def pitch_of(screen: QScreen | None, scale: float) -> float:
     size = screen.geometry().size()
     width, height = round(size.width() * scale), round(size.height() * scale)
     return pixel_pitch(screen.physicalSize(), width, height, scale)
+
+
+def logical(box: Box, scale: float) -> QRect:
+    """The least logical rectangle that holds all of a box in device pixels."""
+    left, top = floor(box.x / scale), floor(box.y / scale)
+    right, bottom = ceil((box.x + box.width) / scale), ceil((box.y + box.height) / scale)
+    return QRect(left, top, right - left, bottom - top)
 
 
 class Screens(QObject):

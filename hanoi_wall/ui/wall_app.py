@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QRect, QTimer
-from PySide6.QtGui import QGuiApplication
 
 from hanoi_wall.assets import DEFAULT_LANGUAGE, words
 from hanoi_wall.domain.camera import Camera
@@ -43,7 +42,8 @@ from hanoi_wall.operations.snapshot import Snapshots
 from hanoi_wall.operations.tile_verbs import TileVerbs
 from hanoi_wall.operations.wall import Wall
 from hanoi_wall.settings.schema import Settings
-from hanoi_wall.ui.desk.desk_window import DeskParts, DeskWindow
+from hanoi_wall.ui.desk.desk_place import DeskPlace
+from hanoi_wall.ui.desk.desk_window import DeskWindow
 from hanoi_wall.ui.desk.look import Look
 from hanoi_wall.ui.display import WINDOW_PART
 from hanoi_wall.ui.pointer import RestingPointer
@@ -62,8 +62,6 @@ _AGAIN_MS = 400
 _MOST_TRIES = 5
 _RESTARTED_NS = 20 * SECOND
 """Long enough for who looked up because the pictures were gone; any key takes it away."""
-_DESK_PART = 0.9
-"""Part of a monitor that the desk takes when it is called up over the wall."""
 _MOVES = {
     "wall.left": Direction.LEFT,
     "wall.right": Direction.RIGHT,
@@ -124,8 +122,6 @@ class WallApp(QObject):
         self.titles = settings.title_mode
         self.windowed = settings.windowed
         self.windows: dict[str, WallWindow] = {}
-        self.desk: DeskWindow | None = None
-        self.favourites = favourites or Favourites()
         self.presenter = Presenter(wall, clock, on_gap=on_gap, on_health=self._take_reports)
         self._on_health = on_health
         self._on_quit = on_quit
@@ -144,7 +140,15 @@ class WallApp(QObject):
         self._numbers = CameraNumbers(cameras)
         self._call_up = CallUp(wall, cameras, self._numbers)
         self._pointer: RestingPointer | None = None
-        self._names: dict[str, str] = {}
+        self._desk = DeskPlace(
+            wall,
+            cameras,
+            favourites or Favourites(),
+            clock,
+            self.windows,
+            self.act,
+            lambda: self.presenter.reports(clock.monotonic_ns()),
+        )
         self._verbs = self._make_verbs()
         self.preferences = preferences or Preferences()
         self.preferences.on_change = self.adopt
@@ -187,11 +191,7 @@ class WallApp(QObject):
         for identity in list(self.windows):
             self._close(identity)
         self.presenter.show(())
-        if self.desk is not None:
-            self.desk.hide()
-            self.desk.let_go()
-            self.desk.deleteLater()
-            self.desk = None
+        self._desk.close()
         if self._finder is not None:
             self._finder.close()
             self._finder = None
@@ -205,8 +205,7 @@ class WallApp(QObject):
 
     def _follow(self) -> None:
         screens = {screen.id: screen for screen in present()}
-        self._names = {screen.id: screen.name for screen in screens.values()}
-        own = self._screen_of_desk(tuple(screens.values()))
+        own = self._desk.own_screen(tuple(screens.values()), self.settings.desk)
         if own is not None:
             del screens[own.id]
         for identity in [each for each in self.windows if each not in screens]:
@@ -224,7 +223,8 @@ class WallApp(QObject):
                 self.windows[identity].measure()
         self.presenter.show(self.windows.values())
         if own is not None:
-            self._stand_desk(own)
+            if self._finder is not None:
+                self._desk.stand(own, self._finder, self._look())
         if moved and self._tries:
             # A window manager hears of a screen when it likes, and may put a window where the screen was.
             self._tries -= 1
@@ -294,70 +294,21 @@ class WallApp(QObject):
 
     # The desk
 
-    def _screen_of_desk(self, screens: tuple[Screen, ...]) -> Screen | None:
-        """The screen that is the desk's own; None where it is to have none, or where there is only one."""
-        wanted = self.settings.desk
-        if wanted == "off" or len(screens) < 2:
-            return None
-        first = QGuiApplication.primaryScreen()
-        for screen in screens:
-            if screen.name == wanted or (wanted == "primary" and screen.qt is first):
-                return screen
-        return None
+    @property
+    def desk(self) -> DeskWindow | None:
+        """The desk's window, None before it is asked for."""
+        return self._desk.window
 
-    def _stand_desk(self, screen: Screen) -> None:
-        """The desk fills its own screen."""
-        desk = self._desk()
-        if desk is None or (desk.isVisible() and desk.screen() is screen.qt):
-            return
-        desk.setGeometry(screen.qt.availableGeometry())
-        desk.showMaximized()
-        desk.open()
-
-    def _desk(self) -> DeskWindow | None:
-        """The desk, made when it is asked for first; None before the start."""
-        if self.desk is None and self._finder is not None:
-            look = Look(theme(self.settings.theme), words(self.settings.language))
-            parts = DeskParts(
-                self.wall,
-                self.cameras,
-                self._finder,
-                self.favourites,
-                look,
-                self.clock,
-                lambda identity: self._names.get(identity, identity),
-            )
-            self.desk = DeskWindow(parts, on_action=self._act_from_desk, on_close=self._desk_closed)
-        return self.desk
+    def _look(self) -> Look:
+        return Look(theme(self.settings.theme), words(self.settings.language))
 
     def _open_desk(self, window: WallWindow) -> None:
-        desk = self._desk()
-        if desk is not None:
-            if not desk.isVisible() and not desk.isMaximized():
-                area = window.screen().availableGeometry()
-                frame = QRect(0, 0, round(area.width() * _DESK_PART), round(area.height() * _DESK_PART))
-                frame.moveCenter(area.center())
-                desk.setGeometry(frame)
-            desk.open()
-            desk.take(self.presenter.reports(self.clock.monotonic_ns()))
-
-    def _act_from_desk(self, action: str, monitor: str) -> None:
-        if monitor in self.windows:
-            self.act(action, self.windows[monitor])
-
-    def _desk_closed(self) -> None:
-        """The keys are the wall's again."""
-        focus = self.wall.focus
-        window = self.windows.get(focus.monitor) if focus is not None else None
-        window = window or next(iter(self.windows.values()), None)
-        if window is not None:
-            window.activateWindow()
-            window.setFocus()
+        if self._finder is not None:
+            self._desk.open(window, self._finder, self._look())
 
     def _take_reports(self, reports: tuple[TileReport, ...]) -> None:
         self._on_health(reports)
-        if self.desk is not None:
-            self.desk.take(reports)
+        self._desk.take(reports)
 
     # What the operator changes meanwhile
 
@@ -382,6 +333,8 @@ class WallApp(QObject):
             if identity in screens:
                 self._name(window, screens[identity])
         self.sides.wear(theme(settings.theme), words(settings.language))
+        if self._finder is not None:
+            self._desk.renew(self._finder, self._look())
 
     # Verbs
 
@@ -437,7 +390,7 @@ class WallApp(QObject):
     def _move(self, way: Direction, window: WallWindow) -> None:
         self.wall.move(way, window.monitor)
         focus = self.wall.focus
-        if self.desk is not None and self.desk.isActiveWindow():
+        if self._desk.active:
             return
         if focus is not None and focus.monitor != window.monitor and focus.monitor in self.windows:
             # The next keys, a tile's number among them, are meant for the screen one looks at.

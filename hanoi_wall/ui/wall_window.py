@@ -8,7 +8,6 @@ asks for a paint besides the tick (resize, exposure, another screen) gets everyt
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import (
@@ -31,7 +30,6 @@ from hanoi_wall.operations.call_up import CallUp
 from hanoi_wall.operations.demands import Feeds
 from hanoi_wall.operations.finder import Finder
 from hanoi_wall.operations.focus import Focus
-from hanoi_wall.operations.layout import Box
 from hanoi_wall.operations.offers import Entry, Kind
 from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.tile_words import RETRYABLE, Moment
@@ -42,7 +40,7 @@ from hanoi_wall.ui.keymap import action_of, digit_of, first_key, scene_digit_of
 from hanoi_wall.ui.number_entry import NumberEntry
 from hanoi_wall.ui.overlays import EmptyWall, KeySheet, Overlay
 from hanoi_wall.ui.palette import Palette
-from hanoi_wall.ui.screens import pitch_of
+from hanoi_wall.ui.screens import logical, pitch_of
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.tile_face import face_of, mark_of
@@ -222,7 +220,7 @@ class WallWindow(QWidget):
         for tile in tiles:
             place = self._places.get(tile.number)
             if place is None:
-                place = self._places[tile.number] = _logical(tile.box, scale)
+                place = self._places[tile.number] = logical(tile.box, scale)
             region += place
         return region
 
@@ -488,12 +486,8 @@ class WallWindow(QWidget):
     def _describe(self) -> None:
         """Tell assistive technology what the window is and which tile has the focus."""
         words, focus = self.tile_style.words, self.wall.focus
-        text = words(
-            "wall.description",
-            tiles=len(self.tiles),
-            enlarge=first_key("tile.enlarge"),
-            keys=first_key("wall.keys"),
-        )
+        enlarge, keys = first_key("tile.enlarge"), first_key("wall.keys")
+        text = words("wall.description", tiles=len(self.tiles), enlarge=enlarge, keys=keys)
         if not self.cameras:
             text = ". ".join(self.empty.lines())
         if focus is not None and focus.monitor == self.monitor:
@@ -503,10 +497,3 @@ class WallWindow(QWidget):
             text = words("wall.focused", number=tile.number, name=name, state=state)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
-
-
-def _logical(box: Box, scale: float) -> QRect:
-    """The least logical rectangle that holds all of a box in device pixels."""
-    left, top = floor(box.x / scale), floor(box.y / scale)
-    right, bottom = ceil((box.x + box.width) / scale), ceil((box.y + box.height) / scale)
-    return QRect(left, top, right - left, bottom - top)

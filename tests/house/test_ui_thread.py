@@ -23,7 +23,7 @@ from hanoi_wall.ui.wall_app import WallApp
 from tests.ui import no_files
 
 start, stop = WallApp.start, WallApp.stop
-keys = iter("2 Return Return s t t 9 Return Escape ? ? s Right r s f f Escape".split())
+keys = iter("2 Return Return s t t 9 Return Escape ? ? s Right r s f f Escape F2 Right Delete".split())
 
 def press(walls):
     from PySide6.QtCore import Qt

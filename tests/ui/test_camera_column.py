@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QDrag, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hanoi_wall.domain.camera import Camera
+from hanoi_wall.ui.desk.tree_model import dragged_cameras
 from tests.ui.desk import Desk
 from tests.ui.operators_desk import CITY, SHIFT, call_desk, choose, press, standing
 
@@ -80,6 +82,17 @@ def test_a_double_click_places_a_camera_and_opens_a_folder(desk: Desk) -> None:
     QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualRect(district).center())
     assert not tree.isExpanded(district)
     QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, tree.height() - 10))
+
+
+def test_what_is_carried_says_how_many_cameras_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = call_desk(desk, *CITY)
+    choose(made, "hb2", "hb10")
+    carried: list[QDrag] = []
+    monkeypatch.setattr(QDrag, "exec", lambda drag, *_: carried.append(drag))
+    made.cameras.tree.startDrag(Qt.DropAction.CopyAction)
+    (drag,) = carried
+    assert dragged_cameras(drag.mimeData()) == ("hb2", "hb10")
+    assert not drag.pixmap().isNull()
 
 
 def test_a_camera_marked_while_the_tree_is_built_is_among_the_favourites(desk: Desk) -> None:

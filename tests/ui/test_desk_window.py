@@ -89,6 +89,18 @@ def test_escape_empties_the_search_first(desk: Desk) -> None:
     assert not made.isVisible()
 
 
+def test_tab_goes_through_the_columns_and_back(desk: Desk) -> None:
+    made = call_desk(desk, *CITY)
+    made.activateWindow()
+    desk.settle()
+    order = [made.cameras.line, made.cameras.tree, made.map, made.facts.area]
+    for one, other in zip(order, order[1:], strict=False):
+        press(one, Qt.Key.Key_Tab)
+        assert made.focusWidget() is other
+    press(made.facts.area, Qt.Key.Key_Backtab, held=SHIFT)
+    assert made.focusWidget() is made.map
+
+
 def test_slash_leads_to_the_search_line(desk: Desk) -> None:
     made = call_desk(desk, *CITY)
     made.activateWindow()

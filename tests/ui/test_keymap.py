@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
 from hanoi_wall.operations.actions import ACTIONS, Context, put_in_force
-from hanoi_wall.operations.key_choice import _NAMED, canonical, is_reserved
+from hanoi_wall.operations.key_choice import _NAMED, canonical
 from hanoi_wall.ui.keymap import (
     action_of,
     combined,

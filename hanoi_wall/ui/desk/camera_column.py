@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QDrag, QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -33,11 +33,26 @@ from hanoi_wall.operations.camera_tree import FAVOURITES, ROOT, CameraTree, Tree
 from hanoi_wall.operations.desk_facts import figure
 from hanoi_wall.operations.favourites import Favourites
 from hanoi_wall.operations.finder import Finder
-from hanoi_wall.ui.desk.look import BETWEEN, GRID, INSIDE, SMALL, STRONG, TEXT, TITLE, Look, colours, label
+from hanoi_wall.ui.desk.look import (
+    BETWEEN,
+    GRID,
+    ICON,
+    INSIDE,
+    ROW,
+    SMALL,
+    STRONG,
+    TEXT,
+    TITLE,
+    Look,
+    colours,
+    label,
+    paint_icon,
+    write,
+)
 from hanoi_wall.ui.desk.rows import RowPainter
-from hanoi_wall.ui.desk.tree_model import CameraTreeModel
+from hanoi_wall.ui.desk.tree_model import CameraTreeModel, cameras_mime
 from hanoi_wall.ui.keymap import desk_action_of
-from hanoi_wall.ui.theme import font
+from hanoi_wall.ui.theme import font, text_width
 
 MOST_FOUND = 200
 _LOOK_AGAIN_MS = 50
@@ -108,6 +123,28 @@ class CameraList(QTreeView):
         painter.setPen(QPen(self._look.theme.text_secondary, 1.5))
         painter.drawPolyline(points)
         painter.restore()
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """The cursor carries a sign of how many cameras it is."""
+        cameras = self.chosen()
+        if cameras:
+            drag = QDrag(self)
+            drag.setMimeData(cameras_mime(cameras))
+            drag.setPixmap(self._carried(len(cameras)))
+            drag.exec(Qt.DropAction.CopyAction)
+
+    def _carried(self, count: int) -> QPixmap:
+        theme, words = self._look.theme, self._look.words
+        text = words("desk.count", total=figure(words, count))
+        wide, scale = ICON + 3 * INSIDE + text_width(text, SMALL, STRONG), self.devicePixelRatioF()
+        made = QPixmap(round(wide * scale), round(ROW * scale))
+        made.setDevicePixelRatio(scale)
+        made.fill(theme.surface_3)
+        with QPainter(made) as painter:
+            paint_icon(painter, "camera", INSIDE, (ROW - ICON) // 2, theme.text)
+            room = QRect(ICON + 2 * INSIDE, 0, wide - ICON - 3 * INSIDE, ROW)
+            write(painter, text, room, theme.text, SMALL, STRONG)
+        return made
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The desk's own keys before those of every tree."""

@@ -39,10 +39,12 @@ from hanoi_wall.ui.desk.look import (
 from hanoi_wall.ui.desk.wall_map import WallMap
 from hanoi_wall.ui.keymap import action_of, desk_action_of, key_text
 from hanoi_wall.ui.presenter import TileReport
+from hanoi_wall.ui.theme import metrics
 
 _SAID_NS = 8 * SECOND
 _LEFT, _RIGHT = 352, 336
 """Widths of the outer columns at the start; who uses the desk moves the edges."""
+_LEAST_SAID = 200
 _MOVES = {
     "desk.left": Direction.LEFT,
     "desk.right": Direction.RIGHT,
@@ -251,7 +253,9 @@ class DeskWindow(QWidget):
             self._say("")
 
     def _say(self, text: str) -> None:
-        self.said.setText(text)
+        room = max(self.said.width(), _LEAST_SAID)
+        self.said.setText(metrics(SMALL).elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        self.said.setAccessibleName(text)
         self._said_until_ns = self.parts.clock.monotonic_ns() + _SAID_NS if text else 0
 
     # Verbs
@@ -339,8 +343,8 @@ class DeskWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """It is hidden, not lost: the next time it stands there at once."""
-        event.ignore()
-        self.hide()
+        # Not refused: Qt asks every window to close before it ends the loop.
+        super().closeEvent(event)
         # Reports hold pictures.
         self._reports = {}
         self._on_close()

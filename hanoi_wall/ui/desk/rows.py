@@ -74,8 +74,11 @@ class RowPainter(QStyledItemDelegate):
             write(painter, row.count, QRect(end - wide, place.y(), wide, ROW), theme.text_secondary, SMALL)
             end -= wide + INSIDE
         if row.wrong:
-            wide = text_width(row.wrong, SMALL)
-            write(painter, row.wrong, QRect(end - wide, place.y(), wide, ROW), theme.alarm, SMALL)
+            # The name comes first; the number and the sign are enough beside it.
+            needed = text_width(row.name, TEXT, STRONG) + text_width(row.wrong, SMALL) + 2 * ICON + 5 * INSIDE
+            said = row.wrong if needed <= end - place.x() else row.wrong_short
+            wide = text_width(said, SMALL)
+            write(painter, said, QRect(end - wide, place.y(), wide, ROW), theme.alarm, SMALL)
             end -= wide + GRID + ICON
             paint_icon(painter, TileState.OFFLINE.value, end, place.y() + (ROW - ICON) // 2, theme.alarm)
             end -= INSIDE

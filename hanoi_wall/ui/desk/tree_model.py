@@ -36,7 +36,8 @@ Index = QModelIndex | QPersistentModelIndex
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row as it is drawn. icon: of a camera's state or of the folder; state: of a camera on the wall;
-    bold: it stands on the wall; starred: it is a favourite; count, wrong: texts of a folder.
+    bold: it stands on the wall; starred: it is a favourite; count, wrong: texts of a folder;
+    wrong_short: its number alone.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Row:
     starred: bool = False
     count: str = ""
     wrong: str = ""
+    wrong_short: str = ""
 
 
 class CameraTreeModel(QAbstractItemModel):
@@ -193,6 +195,7 @@ class CameraTreeModel(QAbstractItemModel):
             bold=bool(tally.on_wall),
             count=figure(words, folder.total),
             wrong=wrong,
+            wrong_short=str(tally.not_live),
         )
 
     def _camera_row(self, identity: str) -> Row:

@@ -131,7 +131,9 @@ class WallMap(QWidget):
         left, top = min(m.desktop.x for m in monitors), min(m.desktop.y for m in monitors)
         right = max(m.desktop.x + m.desktop.width for m in monitors)
         bottom = max(m.desktop.y + m.desktop.height for m in monitors)
-        room = Box(BETWEEN, BETWEEN, max(1, self.width() - 2 * BETWEEN), max(1, self.height() - 2 * BETWEEN))
+        # Under them stays room for what a drop would do: two lines where one is too short.
+        high = max(1, self.height() - BETWEEN - 2 * _CAPTION)
+        room = Box(BETWEEN, BETWEEN, max(1, self.width() - 2 * BETWEEN), high)
         # The captions need their height, however small the rest becomes.
         rows = len({m.desktop.y for m in monitors})
         used = fit(right - left, bottom - top, replace(room, height=max(1, room.height - rows * _CAPTION)))
@@ -278,34 +280,35 @@ class WallMap(QWidget):
         caption = QRect(place.whole.x(), place.whole.y(), place.whole.width(), _CAPTION)
         name = words("desk.monitor", number=number, name=self._name_of(monitor.id))
         preview = self.preview if self.preview and self.preview.monitor == monitor.id else None
-        if preview is None:
-            focus = self._wall.focus
-            here = focus is not None and focus.monitor == monitor.id
-            colour = theme.text if here else theme.text_secondary
-            write(painter, name, caption, colour, SMALL, MEDIUM)
-        else:
-            self._paint_preview_words(painter, preview, monitor, caption)
+        focus = self._wall.focus
+        here = preview is not None or (focus is not None and focus.monitor == monitor.id)
+        write(painter, name, caption, theme.text if here else theme.text_secondary, SMALL, MEDIUM)
+        if preview is not None:
+            self._paint_preview_words(painter, preview, monitor)
         painter.fillRect(place.surface, theme.wall)
         new = dict(preview.filling.places) if preview else {}
         for tile, box in place.tiles.items():
             self._paint_tile(painter, place, tile, box, new.get(tile))
 
-    def _paint_preview_words(
-        self, painter: QPainter, preview: Preview, monitor: Monitor, caption: QRect
-    ) -> None:
-        """How many fit and how many do not, in words and signs."""
+    def _paint_preview_words(self, painter: QPainter, preview: Preview, monitor: Monitor) -> None:
+        """How many fit and how many do not, in words and signs, under the monitors."""
+        caption = QRect(BETWEEN, self.height() - _CAPTION - GRID, self.width() - 2 * BETWEEN, _CAPTION)
         theme, words, filling = self._look.theme, self._look.words, preview.filling
         taken = [number for number, _ in filling.places if monitor.scene.tiles[number - 1].camera is not None]
         x = caption.x()
         if taken:
             said = [("late", words("desk.replaces", number=taken[0]), theme.late)]
         else:
-            said = [("live", words("desk.fits", placed=len(filling.places)), theme.text)]
+            said = [("fits", words("desk.fits", placed=len(filling.places)), theme.text)]
         if filling.left:
-            said.append(("refused", words("desk.fits_not", left=filling.left), theme.alarm))
+            said.append(("fits_not", words("desk.fits_not", left=filling.left), theme.alarm))
         if filling.there:
             said.append(("idle", words("desk.there", count=filling.there), theme.text_secondary))
         for sign, text, colour in said:
+            wide = text_width(text, SMALL, STRONG)
+            if x > caption.x() and x + ICON + GRID + wide > caption.right():
+                x = caption.x()
+                caption.translate(0, -_CAPTION)
             paint_icon(painter, sign, x, caption.y() + (_CAPTION - ICON) // 2, colour)
             x += ICON + GRID
             room = QRect(x, caption.y(), caption.right() - x, _CAPTION)
@@ -325,7 +328,10 @@ class WallMap(QWidget):
         if shown is not None and box.width() >= _NAME_FROM:
             ink = theme.accent if new is not None else theme.text
             weight = STRONG if new is not None else PLAIN
-            name = inside.adjusted(wide + GRID, 1, 0, -ROW)
+            measure = metrics(SMALL, weight)
+            # Its first line beside the number, on one base line with it.
+            top = line.y() + -(-(line.height() + measure.capHeight()) // 2) - measure.ascent()
+            name = QRect(line.x() + wide + GRID, top, line.width() - wide - GRID, inside.bottom() - ROW - top)
             if not _write_whole(painter, self._name(shown), name, ink, weight):
                 write(painter, self._name(shown), line.adjusted(wide + GRID, 0, 0, 0), ink, SMALL, weight)
         if new is not None:
