@@ -379,5 +379,11 @@
     <message id="keyfault.taken"><translation>{pressed} is already the key of: {other}. Not changed.</translation></message>
     <message id="guide.title"><translation>Guide</translation></message>
     <message id="guide.contents"><translation>Contents</translation></message>
+    <message id="keys_of.scene"><translation>Scenes</translation></message>
+    <message id="keys_of.desk"><translation>The desk’s list of cameras</translation></message>
+    <message id="setting.desk"><translation>The desk’s screen</translation></message>
+    <message id="setting.desk.help"><translation>Where there are several screens: the one that has the desk instead of the wall. “primary” or a screen’s name; “off”: none, F2 opens it.</translation></message>
+    <message id="setting.snapshots_folder"><translation>Folder of snapshots</translation></message>
+    <message id="setting.snapshots_folder.help"><translation>Where snapshots and their evidence cards are kept. Empty: in the profile’s data.</translation></message>
   </context>
 </TS>

@@ -379,5 +379,11 @@
     <message id="keyfault.taken"><translation>{pressed} est déjà la touche de : {other}. Non modifié.</translation></message>
     <message id="guide.title"><translation>Guide</translation></message>
     <message id="guide.contents"><translation>Sommaire</translation></message>
+    <message id="keys_of.scene"><translation>Scènes</translation></message>
+    <message id="keys_of.desk"><translation>Liste des caméras du pupitre</translation></message>
+    <message id="setting.desk"><translation>Écran du pupitre</translation></message>
+    <message id="setting.desk.help"><translation>S’il y a plusieurs écrans : celui du pupitre, à la place du mur. « primary » ou le nom d’un écran ; « off » : aucun, F2 l’ouvre.</translation></message>
+    <message id="setting.snapshots_folder"><translation>Dossier des instantanés</translation></message>
+    <message id="setting.snapshots_folder.help"><translation>Où sont gardés les instantanés et leurs fiches de preuve. Vide : dans les données du profil.</translation></message>
   </context>
 </TS>

@@ -36,6 +36,8 @@ _WITHIN = {
     Context.WALL: Context.EVERYWHERE,
     Context.TILE: Context.WALL,
     Context.FAULTY_TILE: Context.TILE,
+    # Its list looks its own keys up before those of wall and tile.
+    Context.DESK: Context.EVERYWHERE,
 }
 """Context → the one that holds it. A key means one thing wherever two contexts hear it."""
 
@@ -138,9 +140,6 @@ def overlap(one: Context, other: Context) -> bool:
 
 def _line(context: Context) -> tuple[Context, ...]:
     """The context and those that hold it, up to the outermost."""
-    if context is Context.DESK:
-        # Its list looks its own keys up before all others.
-        return (context,)
     line: list[Context] = [context]
     while line[-1] in _WITHIN:
         line.append(_WITHIN[line[-1]])

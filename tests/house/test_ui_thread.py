@@ -23,16 +23,16 @@ from hanoi_wall.ui.wall_app import WallApp
 from tests.ui import no_files
 
 start, stop = WallApp.start, WallApp.stop
-keys = iter("2 Return Return s t t 9 Return Escape ? ? s Right r s f f Escape F2 Right Delete".split())
+keys = iter("2 Return Return s t t 9 Return Escape ? ? s beside Right r s f f Escape F2 Right Delete".split())
 
 def press(walls):
     from PySide6.QtCore import Qt
     key = next(keys, None)
     if key is None:
         return
-    for window in walls.windows.values():
+    for window in walls.windows.values() if key != "beside" else ():
         QTest.keyClick(window, key if len(key) == 1 else getattr(Qt.Key, f"Key_{key}"))
-    if key == "Right":
+    if key == "beside":
         # The windows beside the wall: opened, a language and a theme chosen, closed.
         window = next(iter(walls.windows.values()))
         walls.act("app.settings", window)

@@ -104,7 +104,9 @@ def test_what_is_wrong_is_told_with_what_it_collides_with() -> None:
     assert faults({"tile.retry": "R"}) == [(KeyFault.NOT_KEYS, "tile.retry")]
     assert faults({"tile.retry": ["Esc"]}) == [(KeyFault.RESERVED, "tile.retry")]
     assert faults({"tile.retry": ["5"]}) == [(KeyFault.RESERVED, "tile.retry")]
-    assert faults({"tile.retry": ["Ctrl+5"]}) == []
+    assert faults({"tile.retry": ["Ctrl+5"]}) == [(KeyFault.RESERVED, "tile.retry")], "a scene's"
+    assert faults({"tile.retry": ["Alt+5"]}) == []
+    assert faults({"desk.favour": ["F"]}) == [] and faults({"desk.favour": ["F2"]}) != []
     assert faults({"wall.back": ["F9"]}) == [(KeyFault.FIXED, "wall.back")]
     assert faults({"app.quit": []}) == [(KeyFault.NEEDED, "app.quit")]
     assert faults({"tile.retry": []}) == [], "it can still be found by its name"
