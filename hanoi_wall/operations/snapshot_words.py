@@ -24,7 +24,9 @@ def line_of(words: Words, outcome: Outcome) -> str:
     local = time.localtime(outcome.snapshot.of_ns // SECOND)
     at = f"{local.tm_hour:02}:{local.tm_min:02}:{local.tm_sec:02}"
     said = words("shot.unsigned" if outcome.trouble else "shot.signed", name=name, time=at)
+    state = outcome.snapshot.seen.state
+    if state is not TileState.LIVE:
+        said += " · " + words(f"state.{state}")
     if outcome.snapshot.missing is not None:
         said += words("shot.without_best")
-    state = outcome.snapshot.seen.state
-    return said if state is TileState.LIVE else f"{said} · {words(f'state.{state}')}"
+    return said
