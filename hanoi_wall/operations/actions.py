@@ -70,7 +70,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tile.hotspot", ("H",), Context.TILE),
     Action("tile.clock", ("Ctrl+T",), Context.TILE),
     Action("tile.note", ("Ctrl+E",), Context.TILE),
-    Action("tile.pause", ("Space",), Context.TILE),
+    Action("tile.pause", ("P",), Context.TILE),
     Action("tile.previous", ("Ctrl+Left",), Context.TILE),
     Action("tile.next", ("Ctrl+Right",), Context.TILE),
     Action("tile.unpack", ("U",), Context.TILE),

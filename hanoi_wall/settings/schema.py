@@ -107,7 +107,7 @@ RULES: dict[str, Rule] = {each.name: each.metadata["rule"] for each in fields(Se
 """The rule of each setting by its key, in the order of the file."""
 
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "look": ("language", "theme", "text_distance_m", "title_bar", "motion"),
+    "look": ("language", "theme", "text_distance_m", "title_bar", "motion", "desk"),
     "pictures": ("pictures_mb", "opens_max", "decoder_processes"),
     "trust": ("tls_ca_file", "credentials_file"),
 }

@@ -17,7 +17,7 @@ from hanoi_wall.ui.keymap import first_key, keys_text
 from hanoi_wall.ui.style import Style
 from hanoi_wall.ui.theme import CAPITAL_PART, MM_PER_METRE, font, metrics, text_width
 
-_LEAST_PX = 6
+_LEAST_PX = 5
 _ROW_PARTS = (1.9, 1.6, 1.35)
 """Height of a row in ems: roomy where there is room, closer before the type shrinks."""
 _MOST_COLUMNS = 4
@@ -91,15 +91,17 @@ class KeySheet(Overlay):
         self.raise_()
 
     def _settle(self) -> None:
-        best = 0
+        best = (False, 0)
         for columns in range(1, _MOST_COLUMNS + 1):
             for part in _ROW_PARTS:
                 self.row_part, self.columns = part, columns
                 px = self._fitting_px(self._size)
-                if px > best:
-                    best, chosen = px, (part, columns)
-        self.px, (self.row_part, self.columns) = best, chosen
-        self._place(*self._size(best), low=False)
+                width, height = self._size(px)
+                fits = width <= self.over.width() and height <= self.over.height()
+                if (fits, px) > best:
+                    best, chosen = (fits, px), (part, columns)
+        self.px, (self.row_part, self.columns) = best[1], chosen
+        self._place(*self._size(self.px), low=False)
         self.update()
 
     def _parts(self) -> list[list[tuple[str, str]]]:

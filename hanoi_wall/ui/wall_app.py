@@ -140,10 +140,11 @@ class WallApp(QObject):
         self._numbers = CameraNumbers(cameras)
         self._call_up = CallUp(wall, cameras, self._numbers)
         self._pointer: RestingPointer | None = None
+        self.favourites = favourites or Favourites()
         self._desk = DeskPlace(
             wall,
             cameras,
-            favourites or Favourites(),
+            self.favourites,
             clock,
             self.windows,
             self.act,
@@ -317,6 +318,8 @@ class WallApp(QObject):
         self.settings = adopted(self.settings, new)
         if new.title_bar != old.title_bar:
             self.titles = self.settings.title_mode
+        if new.desk != old.desk:
+            self.follow()
         self.renew()
 
     def renew(self) -> None:

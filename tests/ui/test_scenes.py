@@ -164,7 +164,7 @@ def test_a_sequence_changes_its_camera_by_itself(desk: Desk) -> None:
     desk.wait(4.0)
     assert desk.tile(4).camera_id == "f" and desk.tile(4).mark == "2/2"
     desk.wall.focus_on(desk.window.monitor, 4)
-    press(desk, Qt.Key.Key_Space)
+    press(desk, Qt.Key.Key_P)
     desk.wait(30.0)
     assert desk.tile(4).camera_id == "f" and said(desk) == ""
     assert desk.tile(4).mark == "2/2 dừng"

@@ -96,7 +96,7 @@ def test_the_line_says_what_became_of_it(live: Desk, qtbot: QtBot) -> None:
 
 def test_what_lies_over_the_tile_is_not_in_its_picture(live: Desk, qtbot: QtBot) -> None:
     before = live.of_tile(1).copy()
-    press(live, Qt.Key.Key_F1)
+    press(live, Qt.Key.Key_Question)
     assert live.window.sheet.isVisible()
     press(live, S)
     assert not live.window.sheet.isVisible()
