@@ -380,9 +380,9 @@
     <message id="guide.title"><translation>Hướng dẫn</translation></message>
     <message id="guide.contents"><translation>Mục lục</translation></message>
     <message id="keys_of.scene"><translation>Cảnh</translation></message>
-    <message id="keys_of.desk"><translation>Danh sách camera ở bàn điều khiển</translation></message>
-    <message id="setting.desk"><translation>Màn hình của bàn điều khiển</translation></message>
-    <message id="setting.desk.help"><translation>Khi có nhiều màn hình: màn hình dành cho bàn điều khiển thay vì tường hình. «primary» hoặc tên màn hình; «off»: không có, F2 mở bàn.</translation></message>
+    <message id="keys_of.desk"><translation>Danh sách camera ở bàn điều hành</translation></message>
+    <message id="setting.desk"><translation>Màn hình của bàn điều hành</translation></message>
+    <message id="setting.desk.help"><translation>Khi có nhiều màn hình: màn hình dành cho bàn điều hành thay vì tường hình. «primary» hoặc tên màn hình; «off»: không có, F2 mở bàn.</translation></message>
     <message id="setting.snapshots_folder"><translation>Thư mục ảnh chụp</translation></message>
     <message id="setting.snapshots_folder.help"><translation>Nơi lưu ảnh chụp và phiếu chứng cứ. Để trống: trong dữ liệu của hồ sơ.</translation></message>
   </context>
