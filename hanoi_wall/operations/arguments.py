@@ -77,6 +77,8 @@ def scene(text: str) -> Layout | str:
     except SceneError as error:
         if text.startswith("grid:") or not text.strip() or not text.isprintable():
             raise argparse.ArgumentTypeError(str(error)) from None
+        # Refuses what may hold a password: no scene is called so on a command line.
+        file(text)
         return text
 
 

@@ -47,7 +47,7 @@ def test_every_command_explains_itself(program: Program) -> None:
 def test_wrong_usage_is_2_in_one_line_or_as_json(program: Program) -> None:
     for words in (
         ["walk"],
-        ["run", "--scene", "x"],
+        ["run", "--scene", "grid:0x1"],
         ["cameras"],
         ["schema", "x"],
         ["verify"],
@@ -71,6 +71,7 @@ def test_a_password_among_the_words_is_not_repeated(program: Program) -> None:
         for before in (
             ["run", "--cameras"],
             ["run", "--seconds"],
+            ["run", "--scene"],
             ["cameras", "import"],
             ["cameras", "export"],
             ["cameras", "import", "x", "--credentials-file"],
