@@ -15,8 +15,7 @@ check() {
 }
 
 run_checks() {
-  local tests=(tests) bin=.venv/bin
-  [[ $quick == no ]] || tests=(tests/unit tests/house)
+  local bin=.venv/bin rules=(tests/unit tests/house) others=(tests/bench tests/integration tests/stories tests/ui)
   provide_interpreter
   provide_libraries wall screen test
   provide_environment simulator,dev
@@ -25,7 +24,14 @@ run_checks() {
   check "mypy --strict" "$bin/mypy"
   check "lint-imports" "$bin/lint-imports"
   virtual_screen 1920x1080
-  check "pytest ${tests[*]}" "$bin/python" -m pytest --durations=10 "${tests[@]}" "$@"
+  if [[ $# -gt 0 ]]; then
+    [[ $quick == no ]] || others=()
+    check "pytest $*" "$bin/python" -m pytest --durations=10 "${rules[@]}" "${others[@]}" "$@"
+  else
+    check "pytest ${rules[*]}" "$bin/python" -m pytest --durations=10 -n 2 "${rules[@]}"
+    # Sockets, screens and clocks: one after the other.
+    [[ $quick == yes ]] || check "pytest, all others" "$bin/python" -m pytest --durations=10 "${others[@]}"
+  fi
   printf '\n'
   printf '%s\n' "${verdicts[@]}"
   [[ $failed == no ]] || exit 1

@@ -66,7 +66,10 @@ class MonitorScene:
             TilePlace(number, cell.row, cell.column, filling.camera, cell.rows, cell.columns, filling.content)
             for number, (cell, filling) in enumerate(zip(cells, given, strict=True), start=1)
         )
-        return cls(shape.grid, places, None, fillings[len(cells) :])
+        beyond = fillings[len(cells) :]
+        while beyond and beyond[-1].empty:
+            beyond = beyond[:-1]
+        return cls(shape.grid, places, None, beyond)
 
     @property
     def layout(self) -> Layout:

@@ -48,7 +48,7 @@ def test_other_commands_are_interrupted_as_ever() -> None:
 
 
 def test_the_exit_code_and_the_line_come_through(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "hanoi_wall", "run", "--scene", "x", "--profile", str(tmp_path)]
+    words = [sys.executable, "-m", "hanoi_wall", "run", "--scene", "grid:0x1", "--profile", str(tmp_path)]
     done = subprocess.run(words, capture_output=True, cwd=ROOT, timeout=60)
     assert done.returncode == 2 and done.stderr.startswith(b"hanoi-wall run: argument --scene: ")
     done = subprocess.run([*words[:3], "run", "--help"], capture_output=True, cwd=ROOT, timeout=60)
