@@ -78,7 +78,9 @@ class Keeper:
                     log.error("what stands on the wall is not kept: %s", error)
                 self.trouble = str(error)
                 with self._lock:
-                    self._orders = {**orders, **self._orders}
+                    # What was ordered again meanwhile comes in its new turn, not in the old one.
+                    older = {each: write for each, write in orders.items() if each not in self._orders}
+                    self._orders = {**older, **self._orders}
                 return False
             self.trouble = ""
             del orders[what]

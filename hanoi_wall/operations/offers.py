@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from hanoi_wall.assets import Words
 from hanoi_wall.catalogue.search import folded
+from hanoi_wall.domain.content import LONGEST_TEXT
 from hanoi_wall.domain.grid import PRESETS, Layout, SceneError, layout_of
 from hanoi_wall.operations.actions import ACTIONS
 from hanoi_wall.operations.scene_book import SceneBook
@@ -82,7 +83,10 @@ def scenes(text: str, kind: Kind, book: SceneBook, words: Words) -> tuple[Entry,
 
 def note(text: str) -> tuple[Entry, ...]:
     """What is typed, as a text for a tile."""
-    return (Entry(Kind.NOTE, text.strip(), text.strip(), ""),) if text.strip() else ()
+    # What is pasted brings marks along that no file of ours may hold.
+    clean = "".join(sign if sign.isprintable() or sign in "\n\t" else " " for sign in text)
+    clean = clean.strip()[:LONGEST_TEXT].strip()
+    return (Entry(Kind.NOTE, clean, clean, ""),) if clean else ()
 
 
 def layouts(text: str, words: Words) -> tuple[Entry, ...]:

@@ -55,7 +55,7 @@ class Sequences:
         run = self._runs.get(here)
         if run is not None and run.sequence.steps == sequence.steps:
             if run.sequence.paused and not sequence.paused:
-                run.until_ns = now + _dwell_ns(sequence, run.at)
+                run.until_ns, run.announced = now + _dwell_ns(sequence, run.at), False
             run.sequence = sequence
             return run
         # One that was interrupted goes on with the camera that stands there.

@@ -367,7 +367,7 @@ class Wall:
         scene = self._monitors[identity].scene
         if self._focus is not None and self._focus.monitor == identity:
             return self._focus
-        free = next((tile.number for tile in scene.tiles if tile.camera is None), 1)
+        free = next((tile.number for tile in scene.tiles if tile.filling.empty), 1)
         return Focus(identity, scene.enlarged or free)
 
     def call_up(self, target: Focus, camera: str) -> bool:

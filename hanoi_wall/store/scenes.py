@@ -90,8 +90,9 @@ class SceneStore:
                 (saved.name, saved.revision, saved.saved_at_ns, saved.locked, saved.approved, plain),
             )
             connection.execute(
-                "DELETE FROM scenes WHERE name = ? AND revision <= ?",
-                (saved.name, saved.revision - MOST_REVISIONS),
+                # Those above belong to a scene of that name that was removed, or cannot be read any more.
+                "DELETE FROM scenes WHERE name = ? AND (revision <= ? OR revision > ?)",
+                (saved.name, saved.revision - MOST_REVISIONS, saved.revision),
             )
 
     def remove(self, name: str) -> None:

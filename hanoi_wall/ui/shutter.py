@@ -14,12 +14,11 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
 from hanoi_wall.domain.camera import Camera
-from hanoi_wall.operations.actions import action
 from hanoi_wall.operations.focus import Focus
 from hanoi_wall.operations.said import Said
 from hanoi_wall.operations.snapshot import Pixels, Seen, Snapshots
 from hanoi_wall.operations.snapshot_words import line_of
-from hanoi_wall.ui.keymap import key_text
+from hanoi_wall.ui.keymap import first_key
 from hanoi_wall.ui.tile import Tile
 from hanoi_wall.ui.wall_window import WallWindow
 from hanoi_wall.video.stats import FeedStats
@@ -47,7 +46,7 @@ class Shutter(QObject):
         focus = wall.focus or Focus(window.monitor, enlarged or 0)
         theirs = self._window_of(focus.monitor)
         if theirs is None or focus.tile not in wall.monitor(focus.monitor).boxes():
-            window.say(Said("shot.no_focus", {"keys": key_text(action("tile.snapshot").keys[0])}))
+            window.say(Said("shot.no_focus", {"keys": first_key("tile.snapshot")}))
             return
         tile = theirs.tiles[focus.tile - 1]
         if tile.camera is None:

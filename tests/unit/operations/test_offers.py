@@ -6,6 +6,7 @@ import pytest
 
 from hanoi_wall.assets import words
 from hanoi_wall.domain.clock import ManualClock
+from hanoi_wall.domain.content import Note
 from hanoi_wall.domain.scene import Scene
 from hanoi_wall.operations import offers
 from hanoi_wall.operations.offers import Kind
@@ -54,6 +55,9 @@ def test_a_text_is_offered_as_it_is() -> None:
     (entry,) = offers.note(" Gọi 113 ")
     assert (entry.kind, entry.id) == (Kind.NOTE, "Gọi 113")
     assert offers.note("  ") == ()
+    (pasted,) = offers.note("Gọi\u00a0113\u200b" + "x" * 3000)
+    assert Note(pasted.id).text.startswith("Gọi 113 x") and len(pasted.id) <= 2000
+    assert all(sign.isprintable() for sign in pasted.id), "what is kept can be read again"
 
 
 def test_actions_have_names_and_keys() -> None:
