@@ -10,7 +10,7 @@ from hanoi_wall.assets import Words
 from hanoi_wall.catalogue.search import folded
 from hanoi_wall.domain.content import LONGEST_TEXT
 from hanoi_wall.domain.grid import PRESETS, Layout, SceneError, layout_of
-from hanoi_wall.operations.actions import ACTIONS
+from hanoi_wall.operations.actions import actions as in_force
 from hanoi_wall.operations.scene_book import SceneBook
 
 _LAYOUTS = ("1x1", "2x2", "3x3", "4x4", "1+5", "1+7", "2+8", "5x5", "6x6")
@@ -56,7 +56,7 @@ def actions(text: str, words: Words) -> tuple[Entry, ...]:
         return ()
     named = (
         Entry(Kind.ACTION, each.id, words(each.words), "  ".join(each.keys))
-        for each in ACTIONS
+        for each in in_force()
         if each.offered
     )
     return tuple(fitting(text, named))[:_MOST_ACTIONS]

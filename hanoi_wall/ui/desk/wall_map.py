@@ -125,7 +125,7 @@ class WallMap(QWidget):
 
     def places(self) -> tuple[Place, ...]:
         """Where everything stands now, the monitors as they lie on the desktop."""
-        monitors = [each for each in self._wall.monitors if each.desktop.area > 0]
+        monitors = [each for each in self._wall.numbered if each.desktop.area > 0]
         if not monitors:
             return ()
         left, top = min(m.desktop.x for m in monitors), min(m.desktop.y for m in monitors)
